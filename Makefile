@@ -1,0 +1,35 @@
+# make demo       set up, build a verified bundle from a real trained encoder, print the table
+# make test       set up, check style and types, run the tests that take seconds
+# make test-slow  the tests that take minutes
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+DEMO_BUNDLE := build/demo
+
+.PHONY: demo test test-slow install clean
+
+# torch first and pinned: any other order lets pip take the build with gigabytes of CUDA packages.
+$(INSTALLED): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[build,demo,test]'
+	touch $(INSTALLED)
+
+install: $(INSTALLED)
+
+demo: $(INSTALLED)
+	$(BIN)/python examples/demo.py $(DEMO_BUNDLE)
+
+test: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-slow: $(INSTALLED)
+	$(BIN)/python -m pytest -m slow
+
+clean:
+	rm -rf $(VENV) build

@@ -1,0 +1,74 @@
+"""ExecuTorch: export, lowering to XNNPACK, serialization."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from converters.format import FORMATS
+from converters.tensor_specs import input_specs, output_specs
+from edge.artifact import Artifact, Delegation
+from edge.checkpoint import Checkpoint
+from edge.encoder import Encoder, EncoderVariant
+from quantize import Recipe
+
+# With it everything but the lookups runs in one delegate; docs/design.md has the measurement.
+VARIANT = EncoderVariant(layer_norm="decomposed")
+
+
+def convert(
+    checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+) -> list[Artifact]:
+    """Write one .pte for each recipe; see `converters.convert`."""
+    return [_convert_one(checkpoint, recipe, sequence_length, directory) for recipe in recipes]
+
+
+def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path) -> Artifact:
+    from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
+    from executorch.exir import EdgeCompileConfig, to_edge_transform_and_lower
+
+    from quantize.dynamic_linear import quantize_linears
+    from quantize.embedding import quantize_embeddings
+
+    encoder = Encoder(checkpoint, sequence_length, VARIANT)
+    specs = input_specs(encoder), output_specs(encoder)
+    if recipe.embeddings == "int8":
+        quantize_embeddings(encoder)
+    if recipe.activations == "int8-runtime":
+        quantize_linears(encoder)
+    with torch.no_grad():
+        program = torch.export.export(encoder, encoder.example_inputs(), strict=False)
+        # The quantized_decomposed operators are outside the edge dialect until the partitioner has taken them.
+        edge_program = to_edge_transform_and_lower(
+            program, partitioner=[XnnpackPartitioner()], compile_config=EdgeCompileConfig(_check_ir_validity=False)
+        )
+    delegation = count_delegation(list(edge_program.exported_program().graph.nodes), edge_program)
+    path = directory / f"{recipe.name}-{sequence_length}.pte"
+    with path.open("wb") as file:
+        edge_program.to_executorch().write_to_file(file)
+    return Artifact(
+        format="executorch",
+        recipe=recipe.name,
+        path=path,
+        sequence_length=sequence_length,
+        inputs=specs[0],
+        outputs=specs[1],
+        delegation=delegation,
+        minimum_runtime=FORMATS["executorch"].minimum_runtime,
+    )
+
+
+def count_delegation(nodes: Sequence[Any], edge_program: Any) -> Delegation:
+    """Count the operators inside and outside of the delegates of a lowered program."""
+    module = edge_program.exported_program().graph_module
+    delegated = other = 0
+    for node in nodes:
+        if node.op != "call_function" or "getitem" in str(node.target):
+            continue
+        if "executorch_call_delegate" in str(node.target):
+            lowered = getattr(module, node.args[0].target)
+            delegated += sum(inner.op == "call_function" for inner in lowered.original_module.graph.nodes)
+        else:
+            other += 1
+    return Delegation(delegated_ops=delegated, other_ops=other)

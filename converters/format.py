@@ -1,0 +1,108 @@
+"""The formats that artifacts come in, as data, and the one call that converts to each."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from edge.artifact import Artifact
+from edge.checkpoint import Checkpoint
+from edge.errors import InputError
+from quantize import Recipe, load_recipes
+
+
+@dataclass(frozen=True)
+class Format:
+    """One artifact format.
+
+    Attributes
+    ----------
+    suffix
+        Ending of the artifact's file name.
+    minimum_runtime
+        Oldest runtime or system that loads what the converter writes, by package or system name.
+    packages
+        Packages whose versions the manifest records, because they shape the artifact.
+    """
+
+    name: str
+    summary: str
+    suffix: str
+    minimum_runtime: dict[str, str]
+    packages: tuple[str, ...]
+
+
+FORMATS: dict[str, Format] = {
+    entry.name: entry
+    for entry in (
+        Format(
+            "executorch",
+            "ExecuTorch program for XNNPACK: Android, iOS, Linux boards",
+            ".pte",
+            {"executorch": "1.5.1"},
+            ("torch", "executorch"),
+        ),
+        Format(
+            "coreml",
+            "Core ML ML Program: iOS 17, macOS 14 and later",
+            ".mlpackage",
+            {"iOS": "17", "macOS": "14"},
+            ("torch", "coremltools"),
+        ),
+        Format(
+            "tflite",
+            "LiteRT (TensorFlow Lite) flatbuffer: Android, Linux boards",
+            ".tflite",
+            # tflite-runtime 2.14 and its kin load int8-dynamic files and compute them wrong.
+            {"ai-edge-litert": "1.4"},
+            ("torch", "litert-torch", "ai-edge-quantizer"),
+        ),
+        Format(
+            "onnx",
+            "ONNX opset 20: the desktop reference",
+            ".onnx",
+            # The first release with opset 20.
+            {"onnxruntime": "1.17"},
+            ("torch", "onnx", "onnxscript", "onnxruntime"),
+        ),
+    )
+}
+
+
+def find_format(name: str) -> Format:
+    """Return the format called `name`.
+
+    Raises
+    ------
+    InputError
+        If there is no such format.
+    """
+    if name not in FORMATS:
+        raise InputError(f"unknown format '{name}': choose one of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def recipes_of_format(name: str) -> tuple[Recipe, ...]:
+    """Return the recipes that can be built for the format called `name`."""
+    return tuple(recipe for recipe in load_recipes().values() if name in recipe.formats)
+
+
+def convert(
+    format_name: str, checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+) -> list[Artifact]:
+    """Convert `checkpoint` to one format at one length, once for each recipe.
+
+    Recipes are given together because a converter shares work between them: float conversion is most of the time.
+
+    Parameters
+    ----------
+    directory
+        Existing folder that the artifacts are written to, as ``<recipe>-<length><suffix>``.
+
+    Raises
+    ------
+    InputError
+        If the length is out of range.
+    """
+    converter = import_module(f"converters.{find_format(format_name).name}")
+    artifacts: list[Artifact] = converter.convert(checkpoint, recipes, sequence_length, directory)
+    return artifacts

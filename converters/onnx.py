@@ -1,0 +1,78 @@
+"""ONNX: export by torch.onnx, then this project's own int8 rewriting of the graph."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from converters.format import FORMATS
+from converters.tensor_specs import input_specs, output_specs
+from edge.artifact import Artifact, Delegation
+from edge.checkpoint import Checkpoint
+from edge.encoder import Encoder, EncoderVariant
+from quantize import Recipe
+
+if TYPE_CHECKING:
+    import onnx
+
+VARIANT = EncoderVariant(layer_norm="native")
+
+# Opset 20 has Gelu as one operator.
+OPSET = 20
+
+
+def convert(
+    checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+) -> list[Artifact]:
+    """Write one .onnx for each recipe; see `converters.convert`."""
+    return [_convert_one(checkpoint, recipe, sequence_length, directory) for recipe in recipes]
+
+
+def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path) -> Artifact:
+    from quantize.embedding import quantize_embeddings
+    from quantize.onnx_dynamic import quantize_linears
+
+    encoder = Encoder(checkpoint, sequence_length, VARIANT)
+    specs = input_specs(encoder), output_specs(encoder)
+    if recipe.embeddings == "int8":
+        quantize_embeddings(encoder)
+    model = export(encoder)
+    if recipe.activations == "int8-runtime":
+        model = quantize_linears(model)
+    path = directory / f"{recipe.name}-{sequence_length}.onnx"
+    path.write_bytes(model.SerializeToString(deterministic=True))
+    return Artifact(
+        format="onnx",
+        recipe=recipe.name,
+        path=path,
+        sequence_length=sequence_length,
+        inputs=specs[0],
+        outputs=specs[1],
+        # onnxruntime's CPU provider runs the whole graph: there is nothing that falls outside of it.
+        delegation=Delegation(delegated_ops=len(model.graph.node), other_ops=0),
+        minimum_runtime=FORMATS["onnx"].minimum_runtime,
+    )
+
+
+def export(encoder: Encoder) -> "onnx.ModelProto":
+    """Return the encoder as an ONNX model without the exporter's notes, which hold paths of this machine."""
+    with torch.no_grad():
+        program = torch.onnx.export(
+            encoder,
+            encoder.example_inputs(),
+            None,
+            input_names=list(encoder.input_names),
+            output_names=list(encoder.output_names),
+            opset_version=OPSET,
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    model = program.model_proto
+    del model.metadata_props[:]
+    # Shapes between the nodes are inferred again by whoever needs them; stale ones stop the quantizer.
+    del model.graph.value_info[:]
+    for item in (model.graph, *model.graph.node, *model.graph.initializer):
+        del item.metadata_props[:]
+        item.doc_string = ""
+    return model

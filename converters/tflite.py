@@ -1,0 +1,80 @@
+"""LiteRT: float conversion by litert-torch, quantization by ai-edge-quantizer."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from converters.format import FORMATS
+from converters.tensor_specs import input_specs, output_specs
+from edge.artifact import Artifact, Delegation
+from edge.checkpoint import Checkpoint
+from edge.encoder import Encoder, EncoderVariant
+from quantize import Recipe
+
+# Measured on two layers: this form leaves LiteRT fewer reshapes than its own layer norm decomposition.
+VARIANT = EncoderVariant(layer_norm="decomposed")
+
+
+class NamedSignature(nn.Module):
+    """The encoder with keyword inputs and named outputs, so that the .tflite signature carries their names."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, **inputs: torch.Tensor) -> Mapping[str, torch.Tensor]:
+        """Run the encoder on inputs of the names in `encoder.input_names`."""
+        outputs = self.encoder(*(inputs[name] for name in self.encoder.input_names))
+        return dict(zip(self.encoder.output_names, outputs, strict=True))
+
+
+def convert(
+    checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+) -> list[Artifact]:
+    """Write one .tflite for each recipe; see `converters.convert`."""
+    import litert_torch
+
+    encoder = Encoder(checkpoint, sequence_length, VARIANT)
+    inputs = dict(zip(encoder.input_names, encoder.example_inputs(), strict=True))
+    float_path = directory / f"float-{sequence_length}.tflite"
+    litert_torch.convert(NamedSignature(encoder).eval(), sample_kwargs=inputs).export(str(float_path))
+    artifacts = []
+    for recipe in recipes:
+        path = directory / f"{recipe.name}-{sequence_length}.tflite"
+        if recipe.activations == "int8-runtime":
+            quantize_dynamic(float_path, path)
+        else:
+            path.write_bytes(float_path.read_bytes())
+        artifacts.append(
+            Artifact(
+                format="tflite",
+                recipe=recipe.name,
+                path=path,
+                sequence_length=sequence_length,
+                inputs=input_specs(encoder),
+                outputs=output_specs(encoder),
+                delegation=count_delegation(path),
+                minimum_runtime=FORMATS["tflite"].minimum_runtime,
+            )
+        )
+    float_path.unlink()
+    return artifacts
+
+
+def quantize_dynamic(float_path: Path, path: Path) -> None:
+    """Write `float_path` with int8 weights per channel and int8 embeddings per row to `path`."""
+    from ai_edge_quantizer import quantizer, recipe
+
+    quantization = quantizer.Quantizer(str(float_path))
+    quantization.load_quantization_recipe(recipe.dynamic_wi8_afp32())
+    quantization.quantize().export_model(str(path), overwrite=True)
+
+
+def count_delegation(path: Path) -> Delegation:
+    """Count the operators that XNNPACK takes over when LiteRT loads `path`."""
+    from edge.runtimes.tflite import operators_outside_delegates
+
+    total, outside = operators_outside_delegates(path)
+    return Delegation(delegated_ops=total - len(outside), other_ops=len(outside))

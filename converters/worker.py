@@ -1,0 +1,27 @@
+"""The process that converts one checkpoint to one format at one length."""
+
+from pathlib import Path
+from typing import Any
+
+from converters.format import convert
+from edge.checkpoint import load_checkpoint
+from edge.child_process import run_job
+from quantize import find_recipe
+
+
+def convert_checkpoint(
+    checkpoint: str, task: str, format: str, recipes: list[str], sequence_length: int, directory: str
+) -> dict[str, Any]:
+    """Convert the checkpoint folder `checkpoint`; return its artifacts as JSON-serializable documents."""
+    artifacts = convert(
+        format,
+        load_checkpoint(checkpoint, task),
+        tuple(find_recipe(name) for name in recipes),
+        sequence_length,
+        Path(directory),
+    )
+    return {"artifacts": [artifact.model_dump(mode="json") for artifact in artifacts]}
+
+
+if __name__ == "__main__":
+    run_job(convert_checkpoint)

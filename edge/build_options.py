@@ -1,0 +1,62 @@
+"""What a build makes: defaults filled in, and contradictions refused before any work."""
+
+from collections.abc import Sequence
+
+from converters import FORMATS, find_format, recipes_of_format
+from edge.errors import InputError
+from edge.target import find_target
+from quantize import find_recipe
+
+DEFAULT_SEQUENCE_LENGTHS = (128,)
+DEFAULT_RECIPES = ("int8-dynamic", "int8-weight")
+
+
+def choose_recipes(
+    formats: Sequence[str] | None, recipes: Sequence[str] | None, targets: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the recipes to build for each format.
+
+    Formats that were not named are those that the targets want, or all; recipes that were not named are the int8 ones.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, a named format offers none of the named recipes, or a named recipe fits no format.
+    """
+    chosen_formats = [find_format(name).name for name in dict.fromkeys(formats or ())]
+    chosen_recipes = [find_recipe(name).name for name in dict.fromkeys(recipes or ())]
+    wanted = [find_target(name) for name in targets]
+    candidates = chosen_formats or list(dict.fromkeys(name for target in wanted for name in target.formats))
+    if not candidates:
+        candidates = list(FORMATS)
+    plan: dict[str, tuple[str, ...]] = {}
+    for name in candidates:
+        offered = [recipe.name for recipe in recipes_of_format(name)]
+        matching = tuple(recipe for recipe in chosen_recipes or DEFAULT_RECIPES if recipe in offered)
+        if matching:
+            plan[name] = matching
+        elif name in chosen_formats:
+            raise InputError(
+                f"{name} does not offer {', '.join(chosen_recipes)}: it has {', '.join(offered)}; add one of these"
+                " with --recipe"
+            )
+    for recipe in chosen_recipes:
+        if not any(recipe in matching for matching in plan.values()):
+            raise InputError(f"{recipe} is for {', '.join(find_recipe(recipe).formats)}; add one of these to --formats")
+    return plan
+
+
+def check_lengths(lengths: Sequence[int] | None, max_length: int, model: str) -> tuple[int, ...]:
+    """Return the lengths to build, ascending; the default is 128, or less where the checkpoint serves less.
+
+    Raises
+    ------
+    InputError
+        If a length is not within 2 and `max_length`.
+    """
+    if not lengths:
+        return tuple(min(length, max_length) for length in DEFAULT_SEQUENCE_LENGTHS)
+    for length in lengths:
+        if not 2 <= length <= max_length:
+            raise InputError(f"sequence length {length} is out of range: {model} serves 2 to {max_length} tokens")
+    return tuple(sorted(set(lengths)))

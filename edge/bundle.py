@@ -1,0 +1,145 @@
+"""The bundle: one folder with everything that an app loads."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from edge.checksums import sha256, size
+from edge.errors import InputError
+from edge.manifest import SCHEMA_VERSION, ArtifactInfo, FileInfo, Manifest, dump
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle on disk."""
+
+    directory: Path
+    manifest: Manifest
+
+    def artifact(self, artifact_id: str) -> ArtifactInfo:
+        """Return the artifact called `artifact_id`.
+
+        Raises
+        ------
+        InputError
+            If the bundle has none of that name.
+        """
+        for artifact in self.manifest.artifacts:
+            if artifact.id == artifact_id:
+                return artifact
+        known = ", ".join(artifact.id for artifact in self.manifest.artifacts)
+        raise InputError(f"no artifact '{artifact_id}' in {self.directory}: it has {known}")
+
+    def path(self, artifact: ArtifactInfo) -> Path:
+        """Return where `artifact` lies."""
+        return self.directory / artifact.file
+
+
+def open_bundle(directory: Path) -> Bundle:
+    """Read the bundle in `directory`.
+
+    Raises
+    ------
+    InputError
+        If it is missing, is no bundle, or was written by another version.
+    """
+    path = directory / MANIFEST
+    if not directory.is_dir():
+        raise InputError(f"{directory}: no such bundle; make one with 'squeezebert-edge build'")
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{directory}: not a bundle, it has no {MANIFEST}") from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: damaged ({error}); build the bundle again") from error
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if version != SCHEMA_VERSION:
+        raise InputError(f"{path}: schema version {version}, this program reads {SCHEMA_VERSION}; build it again")
+    try:
+        manifest = Manifest.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path}: {place}: {first['msg']}; build the bundle again") from error
+    for entry in (*manifest.artifacts, *manifest.golden, *manifest.tokenizer_files):
+        if Path(entry.file).is_absolute() or ".." in Path(entry.file).parts:
+            raise InputError(f"{path}: {entry.file} points outside of the bundle")
+    return Bundle(directory, manifest)
+
+
+def damaged_files(bundle: Bundle) -> list[str]:
+    """Return one line for each file that is missing or does not have the manifest's checksum."""
+    problems = []
+    manifest = bundle.manifest
+    for entry in (*manifest.artifacts, *manifest.golden, *manifest.tokenizer_files):
+        path = bundle.directory / entry.file
+        if not path.exists():
+            problems.append(f"{entry.file}: missing")
+        elif size(path) != entry.bytes or sha256(path) != entry.sha256:
+            problems.append(f"{entry.file}: its checksum differs from the manifest's")
+    return problems
+
+
+def file_info(directory: Path, path: Path) -> FileInfo:
+    """Describe a file of the bundle in `directory`."""
+    return FileInfo(file=path.relative_to(directory).as_posix(), sha256=sha256(path), bytes=size(path))
+
+
+def write_manifest(directory: Path, manifest: Manifest) -> None:
+    """Write manifest.json."""
+    (directory / MANIFEST).write_text(dump(manifest), encoding="utf-8")
+
+
+def check_target(target: Path, force: bool) -> None:
+    """Raise InputError if a bundle must not be written to `target`.
+
+    A bundle is replaced only with `force`; any other file or folder never is.
+    """
+    if not target.exists():
+        return
+    if target.is_dir() and not any(target.iterdir()):
+        return
+    if not (target / MANIFEST).is_file():
+        raise InputError(f"{target}: exists and is not a bundle; choose another --out")
+    if not force:
+        raise InputError(f"{target}: a bundle is there already; add --force to replace it")
+
+
+@contextmanager
+def new_bundle(target: Path, force: bool) -> Iterator[Path]:
+    """Give a temporary folder beside `target` that becomes `target` at the end, or vanishes on any error.
+
+    Raises
+    ------
+    InputError
+        If `target` is taken (see `check_target`), or its parent cannot be written.
+    """
+    check_target(target, force)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written ({error.strerror}); choose another --out") from error
+    try:
+        # mkdtemp makes folders that only their owner can read; a bundle is for others too.
+        draft.chmod(0o755)
+        yield draft
+        check_target(target, force)
+        replaced = None
+        if target.exists():
+            replaced = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
+            target.rename(replaced / target.name)
+        draft.rename(target)
+        if replaced is not None:
+            shutil.rmtree(replaced)
+    finally:
+        if draft.exists():
+            shutil.rmtree(draft)

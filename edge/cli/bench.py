@@ -1,0 +1,63 @@
+"""``squeezebert-edge bench``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from edge.cli.output import print_json, print_note, print_table
+from edge.cli.progress import show_progress
+
+
+def bench(
+    bundle: Annotated[Path, typer.Argument(help="Bundle folder.")],
+    artifact: Annotated[list[str] | None, typer.Option(help="Artifact id; may be repeated. The default is all.")] = None,
+    device: Annotated[str, typer.Option(help="Where to measure: host.")] = "host",
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads; the default is all cores, at most 4.")] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Measure at least this many runs.")] = 50,
+    seconds: Annotated[float, typer.Option(min=0, help="Measure at least this long.")] = 5.0,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Measure latency, load time and peak memory, each artifact in a process of its own."""
+    from edge.bundle import open_bundle
+    from edge.devices import host
+    from edge.devices.measurement import MeasurementRule
+    from edge.errors import InputError
+    from edge.runtimes import why_unavailable
+
+    if device != host.NAME:
+        raise InputError(f"unknown device '{device}': this version measures on 'host' only")
+    opened = open_bundle(bundle)
+    chosen = [opened.artifact(name) for name in artifact] if artifact else opened.manifest.artifacts
+    runnable = []
+    for entry in chosen:
+        reason = why_unavailable(entry.format)
+        if reason is None:
+            runnable.append(entry)
+        else:
+            print_note(f"note: {entry.id} is not measured here: {reason}")
+    rule = MeasurementRule(minimum_runs=runs, minimum_seconds=seconds)
+    with show_progress() as stage:
+        measured = host.run_artifacts(
+            opened.directory, runnable, threads or host.default_threads(), stage, rule, with_outputs=False
+        )
+    for entry, done in zip(runnable, measured, strict=True):
+        if done.benchmark is None:
+            print_note(f"note: {entry.id} is not measured here: {done.runtime} says nothing about a device")
+    results = [done.benchmark for done in measured if done.benchmark is not None]
+    if not results:
+        raise InputError(f"{bundle}: no artifact of it can be measured on this host")
+    if json:
+        print_json({"results": [result.model_dump(mode="json") for result in results]})
+        return
+    table = Table("artifact", title=f"{host.describe()}, {results[0].threads} threads, batch 1")
+    for heading in ("runs", "p50 ms", "p90 ms", "p99 ms", "min ms", "load ms", "peak MB"):
+        table.add_column(heading, justify="right")
+    for result in results:
+        latency = result.latency_ms
+        times = [f"{value:.2f}" for value in (latency.p50, latency.p90, latency.p99, latency.min)]
+        table.add_row(
+            result.artifact, str(result.runs), *times, f"{result.load_ms:.0f}", f"{result.peak_rss_mb:.0f}"
+        )
+    print_table(table)

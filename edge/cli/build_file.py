@@ -1,0 +1,45 @@
+"""edge.toml: the options of a build in a file."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from edge.artifact import Strict
+from edge.errors import InputError
+
+
+class BuildFile(Strict):
+    """The options that a file may set; paths are relative to the file."""
+
+    task: str | None = None
+    formats: list[str] | None = None
+    recipes: list[str] | None = None
+    sequence_lengths: list[int] | None = None
+    targets: list[str] | None = None
+    calibration: Path | None = None
+
+
+def read_build_file(path: Path) -> dict[str, Any]:
+    """Return the options that the TOML file at `path` sets, as arguments of `edge.build`.
+
+    Raises
+    ------
+    InputError
+        If it is missing, not TOML, or sets something else.
+    """
+    try:
+        options = BuildFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not TOML ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        known = ", ".join(BuildFile.model_fields)
+        raise InputError(f"{path}: {first['loc'][0]}: {first['msg']}; known options: {known}") from error
+    given = {name: value for name, value in options.model_dump().items() if value is not None}
+    if options.calibration is not None:
+        given["calibration"] = path.parent / options.calibration
+    return given

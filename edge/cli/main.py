@@ -1,0 +1,79 @@
+"""Entry point: errors become one line and an exit status."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from click.exceptions import Abort, ClickException, Exit
+
+from edge.cli.bench import bench
+from edge.cli.build import build
+from edge.cli.inspect import inspect
+from edge.cli.list import list_names
+from edge.cli.output import print_note
+from edge.cli.run import run
+from edge.cli.verify import verify
+from edge.errors import EdgeError
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+
+def make_app() -> typer.Typer:
+    """Return the command line application."""
+    app = typer.Typer(
+        name="squeezebert-edge",
+        help="From a trained SqueezeBERT or BERT checkpoint to verified artifacts for phones and edge boards. "
+        "Every verb takes --debug, which shows the traceback of an error.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_no_options)
+    app.command("build")(build)
+    app.command("run")(run)
+    app.command("verify")(verify)
+    app.command("bench")(bench)
+    app.command("inspect")(inspect)
+    app.command("list")(list_names)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 a gate failed, 2 wrong usage or bad input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    end = words.index("--") if "--" in words else len(words)
+    debug = "--debug" in words[:end]
+    words = [word for word in words[:end] if word != "--debug"] + words[end:]
+    try:
+        status = make_app()(words, standalone_mode=False)
+    except (EdgeError, ClickException, Abort, KeyboardInterrupt, BrokenPipeError, Exception) as error:
+        if debug:
+            raise
+        status = _explain(error)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _no_options() -> None:
+    """From a trained checkpoint to verified artifacts for phones and edge boards."""
+
+
+def _explain(error: BaseException) -> int:
+    """Print one line for `error` and return the exit status."""
+    match error:
+        case EdgeError():
+            print_note(f"error: {error}")
+            return error.exit_status
+        case Exit():
+            return int(error.exit_code)
+        case ClickException():
+            print_note(f"error: {error.format_message()}; see --help")
+            return 2
+        case Abort() | KeyboardInterrupt():
+            print_note("interrupted: nothing was written")
+            return INTERRUPTED
+        case BrokenPipeError():
+            return 1
+    print_note(f"error: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}; this is a"
+               " bug, run again with --debug and report it")
+    return 1

@@ -1,0 +1,177 @@
+"""`edge.load`: a bundle as a function from texts to predictions. Needs no torch."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from edge.bundle import Bundle, open_bundle
+from edge.devices.host import default_threads
+from edge.errors import InputError
+from edge.manifest import ArtifactInfo
+from edge.model_inputs import pad_inputs
+from edge.predictions import (
+    Prediction,
+    best_answers,
+    classify_text,
+    classify_tokens,
+    fill_masks,
+    rank_choices,
+)
+from edge.runtimes import Runtime, load_runtime, why_unavailable
+from edge.target import host_target, rank_artifacts
+from edge.tasks import find_task
+from edge.tokenizer import Encoding, Tokenizer
+
+# Tokens that neighbouring windows of a long context share, so that no answer is cut in two.
+WINDOW_OVERLAP = 32
+
+
+class Model:
+    """A loaded bundle.
+
+    One artifact is loaded for each length that is needed; each text runs at the shortest length that holds it.
+
+    Parameters
+    ----------
+    bundle
+        The bundle.
+    artifacts
+        Artifacts of one format and recipe, one for each length.
+    threads
+        Threads that the runtime may use.
+    """
+
+    def __init__(self, bundle: Bundle, artifacts: Sequence[ArtifactInfo], threads: int) -> None:
+        self.bundle = bundle
+        self.artifacts = tuple(sorted(artifacts, key=lambda artifact: artifact.sequence_lengths[0]))
+        self.task = find_task(bundle.manifest.model.task)
+        self.tokenizer = Tokenizer(bundle.directory / bundle.manifest.tokenizer.directory)
+        self._threads = threads
+        self._runtimes: dict[str, Runtime] = {}
+        # Loaded now, so that a damaged file shows here and not at the first text.
+        self._runtime(self.artifacts[0])
+
+    @property
+    def max_length(self) -> int:
+        """Longest sequence that an artifact takes, in tokens."""
+        return self.artifacts[-1].sequence_lengths[0]
+
+    def __call__(self, text: str, *more: str, top_k: int | None = None) -> list[Prediction] | np.ndarray:
+        """Run the task on one example.
+
+        Parameters
+        ----------
+        text
+            The text, or the question of question-answering.
+        more
+            The second text of a pair, the context of question-answering, or the choices of multiple-choice.
+        top_k
+            How many predictions to return; the default is 1, or 5 for fill-mask, or all choices.
+
+        Returns
+        -------
+        list of Prediction, or numpy.ndarray
+            Best first; for feature-extraction the float32 embedding, shape (H,), or a vector for each token, (tokens,
+            H).
+
+        Raises
+        ------
+        InputError
+            If the number of texts does not fit the task.
+        """
+        self._check_texts(text, more)
+        labels = self.bundle.manifest.model.labels
+        match self.task.name:
+            case "question-answering":
+                windows = self.tokenizer.encode_windows(text, more[0], self._length_for((text, *more)), WINDOW_OVERLAP)
+                scored = [(window, self.run(window)) for window in windows]
+                return best_answers(scored, more[0], top_k or 1)
+            case "multiple-choice":
+                scores = [float(self.run(self._encode((text, choice)))["logits"].reshape(())) for choice in more]
+                return rank_choices(scores, more, top_k or len(more))
+        encoding = self._encode((text, *more))
+        outputs = self.run(encoding)
+        match self.task.name:
+            case "text-classification":
+                return classify_text(outputs["logits"][0], labels, top_k or 1)
+            case "token-classification":
+                return classify_tokens(outputs["logits"][0], encoding, labels, text)
+            case "fill-mask":
+                return fill_masks(outputs["logits"][0], encoding, self.tokenizer, top_k or 5)
+        embedding = next(iter(outputs.values()))[0]
+        return embedding if embedding.ndim == 1 else embedding[: len(encoding.input_ids)]
+
+    def run(self, encoding: Encoding) -> dict[str, np.ndarray]:
+        """Return the artifact's outputs for one encoded example."""
+        artifact = self._artifact_for(len(encoding.input_ids))
+        names = [spec.name for spec in artifact.inputs]
+        pad = self.tokenizer.special_ids["pad"]
+        length = artifact.sequence_lengths[0]
+        inputs = pad_inputs(encoding.input_ids, encoding.token_type_ids, names, length, pad)
+        return self._runtime(artifact).run(inputs)
+
+    def token_count(self, text: str, *more: str) -> int:
+        """Return the tokens of one example before any cut; above `max_length`, its end is not read."""
+        return self.tokenizer.count((text, *more)[:2])
+
+    def _check_texts(self, text: str, more: Sequence[str]) -> None:
+        if any(not part.strip() for part in (text, *more)):
+            raise InputError("an empty text has nothing to predict; give one with words in it")
+        wanted = {
+            "question-answering": ("a question and a context", len(more) == 1),
+            "multiple-choice": ("a text and at least two choices", len(more) >= 2),
+            "text-classification": ("one text or two", len(more) <= 1),
+        }.get(self.task.name, ("one text", not more))
+        if not wanted[1]:
+            raise InputError(f"{self.task.name} takes {wanted[0]}, but {1 + len(more)} were given")
+
+    def _encode(self, texts: tuple[str, ...]) -> Encoding:
+        return self.tokenizer.encode(texts, self.max_length)
+
+    def _length_for(self, texts: tuple[str, ...]) -> int:
+        return self._artifact_for(self.tokenizer.count(texts)).sequence_lengths[0]
+
+    def _artifact_for(self, tokens: int) -> ArtifactInfo:
+        fitting = [artifact for artifact in self.artifacts if artifact.sequence_lengths[0] >= tokens]
+        return fitting[0] if fitting else self.artifacts[-1]
+
+    def _runtime(self, artifact: ArtifactInfo) -> Runtime:
+        if artifact.id not in self._runtimes:
+            self._runtimes[artifact.id] = load_runtime(
+                artifact.format, self.bundle.path(artifact), artifact.inputs, artifact.outputs, self._threads
+            )
+        return self._runtimes[artifact.id]
+
+
+def load(bundle: str | Path, artifact: str | None = None, threads: int | None = None) -> Model:
+    """Load a bundle; needs the base install only.
+
+    Parameters
+    ----------
+    bundle
+        Folder that ``squeezebert-edge build`` wrote.
+    artifact
+        Id of one artifact; None picks the best format and recipe for this host, at all lengths.
+    threads
+        Threads that the runtime may use; None takes all cores, at most 4.
+
+    Raises
+    ------
+    InputError
+        If the bundle or artifact cannot be read, or no runtime for it is installed.
+    """
+    opened = open_bundle(Path(bundle).expanduser())
+    chosen = [opened.artifact(artifact)] if artifact is not None else _best_artifacts(opened)
+    return Model(opened, chosen, threads or default_threads())
+
+
+def _best_artifacts(bundle: Bundle) -> list[ArtifactInfo]:
+    ranked = rank_artifacts(host_target(), bundle.manifest.artifacts)
+    reasons = []
+    for candidate in ranked:
+        reason = why_unavailable(candidate.format)
+        if reason is None:
+            return [a for a in ranked if (a.format, a.recipe) == (candidate.format, candidate.recipe)]
+        reasons.append(reason)
+    raise InputError(f"{bundle.directory}: nothing here runs on this host: {'; '.join(dict.fromkeys(reasons))}")

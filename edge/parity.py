@@ -1,0 +1,100 @@
+"""Parity: how close an artifact's outputs are to the fp32 reference's."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from edge.errors import InputError
+from edge.golden import Outputs
+from edge.tasks import Task
+
+# In decibels; stands for outputs equal to the last bit, since JSON has no infinity.
+SQNR_LIMIT = 999.0
+
+
+def measure_parity(reference: Sequence[Outputs], artifact: Sequence[Outputs], task: Task) -> dict[str, float]:
+    """Compare the outputs of the same examples.
+
+    Returns
+    -------
+    dict
+        ``cosine``: the lowest cosine of any example (all its positions as one vector). ``sqnr_db``: energy of the
+        reference over energy of the difference, over all examples, in decibels. ``max_abs``: the largest difference
+        of any value. ``max_relative``: the same over the reference's largest magnitude. ``top1``: share of examples
+        (of positions, where outputs have one for each token) with the same best entry; or ``rank``: Spearman's
+        correlation of all pairwise cosine similarities, or of the values where an example has a single one.
+
+    Raises
+    ------
+    InputError
+        If shapes differ.
+    """
+    expected, found = _vectors(reference), _vectors(artifact)
+    if [vector.shape for vector in expected] != [vector.shape for vector in found]:
+        raise InputError("the artifact's outputs have other shapes than the reference's; build the bundle again")
+    single = all(vector.size == 1 for vector in _joined(reference))
+    agreement_name = "rank" if single or task.compared_by == "rank" else "top1"
+    if not all(np.isfinite(vector).all() for vector in found):
+        # NaN would pass no comparison and fail none: say the worst instead.
+        return {"cosine": -1.0, "sqnr_db": -SQNR_LIMIT, "max_abs": 1e38, "max_relative": 1e38, agreement_name: -1.0}
+    signal = sum(float(np.square(vector).sum()) for vector in expected)
+    noise = sum(float(np.square(a - b).sum()) for a, b in zip(expected, found, strict=True))
+    largest = max(float(np.abs(a - b).max()) for a, b in zip(expected, found, strict=True))
+    peak = max(float(np.abs(vector).max()) for vector in expected)
+    agreement = _rank(reference, artifact) if agreement_name == "rank" else _top1(reference, artifact)
+    return {
+        "cosine": min(_cosine(a, b) for a, b in zip(expected, found, strict=True)),
+        "sqnr_db": min(10 * float(np.log10(signal / noise)), SQNR_LIMIT) if signal > 0 and noise > 0 else SQNR_LIMIT,
+        "max_abs": largest,
+        "max_relative": largest / peak if peak > 0 else largest,
+        agreement_name: agreement,
+    }
+
+
+def _joined(outputs: Sequence[Outputs]) -> list[np.ndarray]:
+    """Return all outputs of each example as one float64 vector."""
+    return [
+        np.concatenate([value.reshape(-1) for _, value in sorted(values.items())]).astype(np.float64)
+        for values in outputs
+    ]
+
+
+def _vectors(outputs: Sequence[Outputs]) -> list[np.ndarray]:
+    """Return the vectors whose direction counts: one for each example, or one of all where each has one value."""
+    joined = _joined(outputs)
+    return [np.concatenate(joined)] if all(vector.size == 1 for vector in joined) else joined
+
+
+def _cosine(a: np.ndarray, b: np.ndarray) -> float:
+    norms = float(np.linalg.norm(a) * np.linalg.norm(b))
+    if norms == 0:
+        return 1.0 if np.array_equal(a, b) else 0.0
+    # Rounding can lift the quotient of equal vectors above 1.
+    return min(float(a @ b) / norms, 1.0)
+
+
+def _top1(reference: Sequence[Outputs], artifact: Sequence[Outputs]) -> float:
+    same = [
+        wanted[name].argmax(axis=-1) == got[name].argmax(axis=-1)
+        for wanted, got in zip(reference, artifact, strict=True)
+        for name in wanted
+    ]
+    return float(np.concatenate([np.atleast_1d(flags) for flags in same]).mean())
+
+
+def _rank(reference: Sequence[Outputs], artifact: Sequence[Outputs]) -> float:
+    from scipy.stats import spearmanr
+
+    correlation = float(spearmanr(_compared_values(reference), _compared_values(artifact)).statistic)
+    # Constant values have no ranks, so nothing correlates.
+    return correlation if np.isfinite(correlation) else 0.0
+
+
+def _compared_values(outputs: Sequence[Outputs]) -> np.ndarray:
+    """Return each example's single value, or the cosine similarities of all pairs of examples."""
+    vectors = [next(iter(values.values())) for values in outputs]
+    if all(vector.size == 1 for vector in vectors):
+        return np.concatenate([vector.reshape(-1) for vector in vectors])
+    matrix = np.stack([vector.mean(axis=0) if vector.ndim == 2 else vector for vector in vectors]).astype(np.float64)
+    matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
+    return (matrix @ matrix.T)[np.triu_indices(len(matrix), k=1)]

@@ -1,0 +1,116 @@
+"""From an artifact's outputs to what a person reads, the way transformers' pipelines do it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from edge.errors import InputError
+from edge.tokenizer import Encoding, Tokenizer
+
+# Longest answer of question-answering in tokens, as in transformers' pipeline.
+MAX_ANSWER_TOKENS = 15
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One prediction.
+
+    Attributes
+    ----------
+    label
+        Label, answer, word for the mask, or choice.
+    score
+        Probability, 0 to 1; for a single label (regression) its value as it is.
+    start, end
+        Characters of the text that it stands for, `end` exclusive; None where it stands for the whole text.
+    """
+
+    label: str
+    score: float
+    start: int | None = None
+    end: int | None = None
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return probabilities along the last axis, float64."""
+    shifted = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
+    probabilities: np.ndarray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+def classify_text(logits: np.ndarray, labels: Sequence[str], top_k: int) -> list[Prediction]:
+    """Return the `top_k` best labels; logits (labels,)."""
+    if len(labels) == 1:
+        return [Prediction(labels[0], float(logits[0]))]
+    probabilities = softmax(logits)
+    return [Prediction(labels[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:top_k]]
+
+
+def classify_tokens(logits: np.ndarray, encoding: Encoding, labels: Sequence[str], text: str) -> list[Prediction]:
+    """Return each word's label unless it is ``O``; a word takes its first piece's label. Logits (S, labels)."""
+    probabilities = softmax(logits)
+    predictions: list[Prediction] = []
+    word_end = -1
+    for index, (start, end) in enumerate(encoding.offsets):
+        if encoding.special[index]:
+            continue
+        if start == word_end and text[start - 1 : start].isalnum() and text[start : start + 1].isalnum():
+            # A later piece of the same word: it has no label of its own, but the word ends here.
+            if predictions and predictions[-1].end == start:
+                last = predictions.pop()
+                predictions.append(Prediction(last.label, last.score, last.start, end))
+        else:
+            best = int(probabilities[index].argmax())
+            if labels[best] != "O":
+                predictions.append(Prediction(labels[best], float(probabilities[index][best]), start, end))
+        word_end = end
+    return predictions
+
+
+def fill_masks(logits: np.ndarray, encoding: Encoding, tokenizer: Tokenizer, top_k: int) -> list[Prediction]:
+    """Return the `top_k` words for each mask, in order of the masks; logits (S, vocabulary).
+
+    Raises
+    ------
+    InputError
+        If the text has no mask.
+    """
+    masks = [i for i, token in enumerate(encoding.input_ids) if token == tokenizer.special_ids["mask"]]
+    if not masks:
+        raise InputError("fill-mask needs a text with [MASK] in it")
+    predictions = []
+    for position in masks:
+        probabilities = softmax(logits[position])
+        start, end = encoding.offsets[position]
+        for index in np.argsort(-probabilities)[:top_k]:
+            predictions.append(Prediction(tokenizer.token(int(index)), float(probabilities[index]), start, end))
+    return predictions
+
+
+def best_answers(
+    windows: Sequence[tuple[Encoding, dict[str, np.ndarray]]], context: str, top_k: int
+) -> list[Prediction]:
+    """Return the `top_k` best spans of the context over all windows, scored by start and end probability."""
+    spans: dict[tuple[int, int], float] = {}
+    for encoding, outputs in windows:
+        inside = [
+            i for i, kind in enumerate(encoding.token_type_ids) if kind == 1 and not encoding.special[i]
+        ]
+        tokens = len(encoding.input_ids)
+        # As transformers does: probabilities over the window's tokens, then the best pair within the context.
+        starts, ends = (softmax(outputs[name][0][:tokens]) for name in ("start_logits", "end_logits"))
+        scores = np.triu(np.outer(starts[inside], ends[inside]))
+        scores = np.tril(scores, MAX_ANSWER_TOKENS - 1)
+        for flat in np.argsort(-scores, axis=None)[:top_k]:
+            first, last = np.unravel_index(flat, scores.shape)
+            span = (encoding.offsets[inside[first]][0], encoding.offsets[inside[last]][1])
+            spans[span] = max(spans.get(span, 0.0), float(scores[first, last]))
+    ranked = sorted(spans.items(), key=lambda item: -item[1])[:top_k]
+    return [Prediction(context[start:end], score, start, end) for (start, end), score in ranked]
+
+
+def rank_choices(scores: Sequence[float], choices: Sequence[str], top_k: int) -> list[Prediction]:
+    """Return the `top_k` best choices; one logit for each choice."""
+    probabilities = softmax(np.array(scores))
+    return [Prediction(choices[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:top_k]]

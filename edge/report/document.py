@@ -1,0 +1,53 @@
+"""The figures of report.json and report.html.
+
+Unlike the manifest, a report holds latencies measured on the machine that built the bundle, so two builds of the
+same checkpoint differ here and nowhere else.
+"""
+
+from edge.artifact import Strict
+from edge.benchmark import Benchmark, Latency
+from edge.gates import Gate
+
+
+__all__ = ["Benchmark", "Gate", "Latency", "ReportDocument", "ReportRow"]
+
+
+class ReportRow(Strict):
+    """One artifact of the bundle.
+
+    Attributes
+    ----------
+    size_ratio
+        Bytes of the artifact over four bytes for each parameter of the checkpoint.
+    runtime
+        What computed the parity, for example ``ai-edge-litert 2.3.0`` or ``numpy evaluation of the saved
+        .mlpackage``.
+    parity
+        ``cosine`` (the worst row's), ``sqnr_db``, ``max_abs`` and ``top1`` or ``rank``, against the fp32 checkpoint.
+    benchmark
+        None where no latency can be measured on the building host (Core ML off macOS).
+    """
+
+    id: str
+    format: str
+    recipe: str
+    sequence_length: int
+    bytes: int
+    size_ratio: float
+    runtime: str
+    parity: dict[str, float]
+    gates: list[Gate]
+    passed: bool
+    benchmark: Benchmark | None
+
+
+class ReportDocument(Strict):
+    """report.json."""
+
+    model: str
+    task: str
+    parameters: int
+    rows_verified: int
+    device: str
+    artifacts: list[ReportRow]
+    toolchain: dict[str, str]

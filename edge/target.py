@@ -1,0 +1,74 @@
+"""Targets: which artifact a phone or board wants, as data."""
+
+import platform
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from edge.errors import InputError
+from edge.manifest import ArtifactInfo
+
+# One line a target; the file edge/targets/<name>.toml holds its data.
+TARGET_NAMES = ("generic-x86-64", "generic-arm64", "raspberry-pi-5", "pixel-8", "iphone-15-pro")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A kind of device.
+
+    Attributes
+    ----------
+    formats, recipes
+        In order of preference; formats come first.
+    """
+
+    name: str
+    summary: str
+    formats: tuple[str, ...]
+    recipes: tuple[str, ...]
+
+
+@cache
+def load_targets() -> dict[str, Target]:
+    """Return all targets by name."""
+    folder = resources.files("edge") / "targets"
+    targets = {}
+    for name in TARGET_NAMES:
+        data = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+        targets[name] = Target(
+            name=data["name"],
+            summary=data["summary"],
+            formats=tuple(data["formats"]),
+            recipes=tuple(data["recipes"]),
+        )
+    return targets
+
+
+def find_target(name: str) -> Target:
+    """Return the target called `name`.
+
+    Raises
+    ------
+    InputError
+        If there is no such target.
+    """
+    targets = load_targets()
+    if name not in targets:
+        raise InputError(f"unknown target '{name}': choose one of {', '.join(targets)}")
+    return targets[name]
+
+
+def host_target() -> Target:
+    """Return the target that this machine is most like."""
+    return find_target("generic-arm64" if platform.machine() in ("aarch64", "arm64") else "generic-x86-64")
+
+
+def rank_artifacts(target: Target, artifacts: Sequence[ArtifactInfo]) -> list[ArtifactInfo]:
+    """Return the artifacts that `target` can use, best first: by format, then recipe, then shorter length."""
+    usable = [a for a in artifacts if a.format in target.formats and a.recipe in target.recipes]
+    return sorted(
+        usable,
+        key=lambda a: (target.formats.index(a.format), target.recipes.index(a.recipe), a.sequence_lengths[0]),
+    )
