@@ -15,14 +15,10 @@ from edge.checksums import sha256, size
 from edge.child_process import Job, Stage, run_jobs
 from edge.devices.host import default_threads
 from edge.devices.measurement import MeasurementRule
-from edge.encoder_check import check_encoder
 from edge.errors import GateError
-from edge.examples import make_examples
-from edge.golden import Golden, save_golden
 from edge.manifest import SCHEMA_VERSION, ArtifactInfo, Manifest, ModelInfo, TokenizerInfo
-from edge.reference import reference_outputs
 from edge.report import make_document, write_report
-from edge.samples import bundled_samples, read_samples, verification_samples
+from edge.samples import Sample, bundled_samples, read_samples, verification_samples
 from edge.target import find_target, load_targets, rank_artifacts
 from edge.tokenizer import Tokenizer
 from edge.verify import failures, verify_artifacts
@@ -96,16 +92,14 @@ def build(
         for folder in ("tokenizer", "golden", *plan):
             (draft / folder).mkdir()
         tokenizer.save(draft / "tokenizer")
-        golden = []
-        for length in lengths:
-            with stage(f"compute fp32 reference at {length} tokens"):
-                pooled = checkpoint.pooling is not None
-                examples = make_examples(samples, checkpoint.task, pooled, tokenizer, length)
-                outputs = reference_outputs(checkpoint, examples)
-                vectors = Golden(length, tokenizer.special_ids["pad"], tuple(examples), tuple(outputs))
-                check_encoder(checkpoint, vectors)
-                golden += save_golden(vectors, draft / "golden")
-        artifacts = _convert(checkpoint, plan, lengths, draft, stage)
+        # All at once, the reference first: if the rewritten encoder is wrong, no conversion needs to end.
+        jobs = [*_golden_jobs(checkpoint, samples, lengths, draft), *_conversion_jobs(checkpoint, plan, lengths, draft)]
+        answers = run_jobs(jobs, stage, workers=os.cpu_count() or 1)
+        artifacts = [
+            _artifact_info(Artifact.model_validate(document), draft)
+            for answer in answers
+            for document in answer.get("artifacts", [])
+        ]
         results = verify_artifacts(draft, artifacts, checkpoint.task, default_threads(), stage, BUILD_RULE)
         failed = failures(results)
         if failed:
@@ -123,7 +117,7 @@ def build(
             ),
             max_length=max(lengths),
             artifacts=artifacts,
-            golden=[file_info(draft, path) for path in golden],
+            golden=[file_info(draft, path) for path in sorted((draft / "golden").iterdir())],
             tokenizer_files=[file_info(draft, path) for path in sorted((draft / "tokenizer").iterdir())],
             targets=_choose_targets(targets, artifacts),
             toolchain=_toolchain(plan),
@@ -134,30 +128,46 @@ def build(
     return open_bundle(target_folder)
 
 
-def _convert(
-    checkpoint: Checkpoint, plan: dict[str, tuple[str, ...]], lengths: Sequence[int], draft: Path, stage: Stage
-) -> list[ArtifactInfo]:
-    """Convert to every format and length, as many at a time as there are cores, and move the files into the bundle."""
-    jobs = []
-    for format_name, recipes in plan.items():
-        for length in lengths:
-            jobs.append(
-                Job(
-                    title=f"convert to {format_name} ({', '.join(recipes)}) at {length} tokens",
-                    module="converters.worker",
-                    arguments={
-                        "checkpoint": str(checkpoint.directory.resolve()),
-                        "task": checkpoint.task.name,
-                        "format": format_name,
-                        "recipes": list(recipes),
-                        "sequence_length": length,
-                        "directory": str((draft / format_name).resolve()),
-                    },
-                )
-            )
-    results = run_jobs(jobs, stage, workers=os.cpu_count() or 1)
-    converted = [Artifact.model_validate(document) for result in results for document in result["artifacts"]]
-    return [_artifact_info(artifact, draft) for artifact in converted]
+def _golden_jobs(
+    checkpoint: Checkpoint, samples: Sequence[Sample], lengths: Sequence[int], draft: Path
+) -> list[Job]:
+    """Compute the fp32 reference of every length, and check the rewritten encoder against it."""
+    return [
+        Job(
+            title=f"compute fp32 reference at {length} tokens",
+            module="edge.reference_worker",
+            arguments={
+                "checkpoint": str(checkpoint.root.resolve()),
+                "task": checkpoint.task.name,
+                "samples": [[sample.text, sample.text_pair] for sample in samples],
+                "sequence_length": length,
+                "directory": str((draft / "golden").resolve()),
+            },
+        )
+        for length in lengths
+    ]
+
+
+def _conversion_jobs(
+    checkpoint: Checkpoint, plan: dict[str, tuple[str, ...]], lengths: Sequence[int], draft: Path
+) -> list[Job]:
+    """Convert to every format and length, straight into the bundle."""
+    return [
+        Job(
+            title=f"convert to {format_name} ({', '.join(recipes)}) at {length} tokens",
+            module="converters.worker",
+            arguments={
+                "checkpoint": str(checkpoint.root.resolve()),
+                "task": checkpoint.task.name,
+                "format": format_name,
+                "recipes": list(recipes),
+                "sequence_length": length,
+                "directory": str((draft / format_name).resolve()),
+            },
+        )
+        for format_name, recipes in plan.items()
+        for length in lengths
+    ]
 
 
 def _artifact_info(artifact: Artifact, draft: Path) -> ArtifactInfo:

@@ -41,12 +41,14 @@ def quantize_linears(model: "onnx.ModelProto") -> "onnx.ModelProto":
         if node.op_type != "Gemm" or node.input[1] not in constants:
             nodes.append(node)
             continue
-        source, weight_name, bias_name = node.input
+        # The exporter leaves out a bias of zeros, and keeps equal weights once.
+        source, weight_name, bias_name = (*node.input, "")[:3]
         if source not in quantized_inputs:
             quantized_inputs[source] = _Row(source)
             nodes += _quantize_input(source)
-        weight = torch.from_numpy(numpy_helper.to_array(constants[weight_name]).copy())
-        added += _weight_constants(weight, weight_name)
+        if weight_name not in replaced:
+            weight = torch.from_numpy(numpy_helper.to_array(constants[weight_name]).copy())
+            added += _weight_constants(weight, weight_name)
         nodes += _product(quantized_inputs[source], weight_name, bias_name, node.output[0])
         replaced.add(weight_name)
     kept = [tensor for tensor in graph.initializer if tensor.name not in replaced]
@@ -127,8 +129,9 @@ def _product(row: _Row, weight: str, bias: str, output: str) -> list["onnx.NodeP
     def name(part: str) -> str:
         return f"{output}_{part}"
 
+    product = name("product") if bias else output
     factors = [row.values, f"{weight}_uint8", "quantize_input_zero_point", "quantize_weight_zero_point"]
-    return [
+    nodes = [
         make_node("MatMulInteger", factors, [name("int32")]),
         make_node("Cast", [name("int32")], [name("sum")], to=TensorProto.FLOAT),
         make_node("Mul", [row.negated_zero_point, f"{weight}_sum"], [name("offset")]),
@@ -136,6 +139,6 @@ def _product(row: _Row, weight: str, bias: str, output: str) -> list["onnx.NodeP
         # The two scales are applied one after the other: onnxruntime fuses a product of them into an operator that
         # takes one input scale only, and computes wrong values.
         make_node("Mul", [name("centred"), row.scale], [name("scaled")]),
-        make_node("Mul", [name("scaled"), f"{weight}_scale"], [name("product")]),
-        make_node("Add", [name("product"), bias], [output]),
+        make_node("Mul", [name("scaled"), f"{weight}_scale"], [product]),
     ]
+    return [*nodes, make_node("Add", [product, bias], [output])] if bias else nodes

@@ -33,8 +33,10 @@ class Checkpoint:
     ----------
     name
         The folder's or Hub id's last part.
+    root
+        Folder that `load_checkpoint` reads this checkpoint from again; a Hub id's files lie there too.
     directory
-        Folder with config.json, weights and tokenizer files.
+        Folder with config.json, weights and tokenizer files: `root`, or the one inside that modules.json names.
     weights
         float32 tensors, named as transformers' SqueezeBERT names them, for example
         ``embeddings.word_embeddings.weight``, ``encoder.layers.0.attention.query.weight`` (out, in / groups, 1),
@@ -50,6 +52,7 @@ class Checkpoint:
     """
 
     name: str
+    root: Path
     directory: Path
     config: ModelConfig
     task: Task
@@ -109,6 +112,7 @@ def load_checkpoint(source: str | Path, task: str | None = None) -> Checkpoint:
     files += sentence_encoder.files if sentence_encoder else []
     return Checkpoint(
         name=located.name,
+        root=located.directory,
         directory=directory,
         config=config,
         task=chosen,

@@ -128,12 +128,16 @@ class Payload:
         return os.system, (self.command,)
 
 
-@pytest.mark.parametrize("save", [torch.save, lambda content, path: path.write_bytes(pickle.dumps(content))])
+def save_plain_pickle(content, path):
+    path.write_bytes(pickle.dumps(content, protocol=2))
+
+
+@pytest.mark.parametrize("save", [torch.save, save_plain_pickle])
 def test_pickle_that_runs_code_is_refused_and_not_run(tmp_path, refusal, save):
     path = save_squeezebert(tmp_path / "model", safetensors=False) / "pytorch_model.bin"
     save({"weight": Payload(f"touch {tmp_path}/ran")}, path)
 
-    assert str(path) in refusal(path.parent)
+    assert f"{path}: holds more than tensors and loading it could run code" in refusal(path.parent)
     assert not (tmp_path / "ran").exists()
 
 

@@ -1,0 +1,135 @@
+"""ExecuTorch: kernels that the program calls, its delegates, and constants by who reads them.
+
+A .pte has no names of weights: XNNPACK's are keyed by checksum. The lookup's table is known by the kernel that reads
+it; everything else is grouped by delegate, and no layer is guessed.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+from edge.errors import InputError
+from edge.inspection.contents import Constant, Contents
+from edge.inspection.layer_names import UNNAMED, WORD_EMBEDDINGS
+from edge.inspection.xnnpack import BACKEND, Graph, read_payload
+
+IDENTIFIER = b"ET"
+
+# The encoder looks up words only: positions and token types are added without a lookup.
+_LOOKUP = "aten::embedding.out"
+
+_DTYPES = {
+    "BYTE": "uint8",
+    "CHAR": "int8",
+    "SHORT": "int16",
+    "INT": "int32",
+    "LONG": "int64",
+    "HALF": "float16",
+    "FLOAT": "float32",
+    "DOUBLE": "float64",
+}
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One instruction: the kernel or the delegate that it calls, and the values that it hands over."""
+
+    name: str
+    delegate: int | None
+    arguments: list[int]
+
+
+def why_unavailable() -> str | None:
+    """Return None if executorch is installed, else what to do."""
+    if util.find_spec("executorch") is None or util.find_spec("torch") is None:
+        return "inspecting .pte needs executorch and torch: pip install 'squeezebert-edge[build]'"
+    return None
+
+
+def read(path: Path) -> Contents:
+    """Read the .pte at `path`; operators inside of a delegate are those of XNNPACK's own graph."""
+    from executorch.exir._serialize._program import deserialize_pte_binary
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    if data[4:6] != IDENTIFIER:
+        raise InputError(f"{path}: not a .pte file; build it again")
+    try:
+        program = deserialize_pte_binary(data).program
+        payloads = {
+            index: program.backend_delegate_data[delegate.processed.index].data
+            for index, delegate in enumerate(program.execution_plan[0].delegates)
+        }
+        delegates = program.execution_plan[0].delegates
+        graphs = {index: read_payload(payloads[index]) for index in payloads if delegates[index].id == BACKEND}
+    except Exception as error:  # executorch checks little: damage shows as whatever its code stumbles over
+        raise InputError(f"{path}: damaged or cut short; build it again") from error
+    opaque = {index: payload for index, payload in payloads.items() if index not in graphs}
+    calls = list(_calls(program.execution_plan[0]))
+    delegated = sum((graph.operators for graph in graphs.values()), Counter[str]())
+    delegated.update(f"{delegates[index].id} (one call)" for index in opaque)
+    return Contents(
+        delegated=delegated,
+        other=Counter(call.name for call in calls if call.delegate is None),
+        constants=[
+            *_program_constants(program, calls),
+            *_delegate_constants(graphs),
+            *(Constant(f"delegate {index} constants", "opaque", len(opaque[index])) for index in opaque),
+        ],
+    )
+
+
+def _calls(plan: Any) -> Iterator[_Call]:
+    from executorch.exir.schema import DelegateCall, KernelCall
+
+    for chain in plan.chains:
+        for instruction in chain.instructions:
+            match instruction.instr_args:
+                case KernelCall(op_index=index, args=arguments):
+                    operator = plan.operators[index]
+                    yield _Call(f"{operator.name}.{operator.overload}".removesuffix("."), None, arguments)
+                case DelegateCall(delegate_index=index, args=arguments):
+                    yield _Call(plan.delegates[index].id, index, arguments)
+
+
+def _program_constants(program: Any, calls: list[_Call]) -> Iterator[Constant]:
+    """Give the constants outside of delegates, with the bytes that align the next one."""
+    from executorch.exir.schema import Tensor
+
+    values = program.execution_plan[0].values
+    readers: dict[int, set[str]] = {}
+    for call in calls:
+        for index in call.arguments:
+            readers.setdefault(index, set()).add(_group(call))
+    by_buffer: dict[int, tuple[str, set[str]]] = {}
+    for index, value in enumerate(values):
+        # Buffer 0 stands for values that are no constants.
+        if isinstance(value.val, Tensor) and value.val.data_buffer_idx > 0:
+            dtype = _DTYPES.get(value.val.scalar_type.name, value.val.scalar_type.name.lower())
+            groups = by_buffer.setdefault(value.val.data_buffer_idx, (dtype, set()))[1]
+            groups |= readers.get(index, set())
+    for buffer, (dtype, groups) in by_buffer.items():
+        group = groups.pop() if len(groups) == 1 else UNNAMED
+        yield Constant(group, dtype, len(program.constant_buffer[buffer].storage))
+
+
+def _group(call: _Call) -> str:
+    if call.delegate is not None:
+        return f"delegate {call.delegate} inputs"
+    return WORD_EMBEDDINGS if call.name == _LOOKUP else UNNAMED
+
+
+def _delegate_constants(graphs: dict[int, Graph]) -> Iterator[Constant]:
+    counted: set[str] = set()
+    for index, graph in graphs.items():
+        for tensor in graph.constants:
+            # An offset counts from the payload's own data; other keys are shared by the whole file.
+            key = f"{index} {tensor.key}" if tensor.key.startswith("offset ") else tensor.key
+            if key not in counted:
+                counted.add(key)
+                yield Constant(f"delegate {index} constants", tensor.dtype, tensor.bytes)
