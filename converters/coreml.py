@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from converters.format import FORMATS
-from converters.tensor_specs import input_specs, output_specs
+from converters.description import describe_artifact
 from edge.artifact import Artifact, Delegation
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
@@ -34,19 +33,9 @@ def convert(
         model = _convert_traced(traced, encoder, recipe)
         path = directory / f"{recipe.name}-{sequence_length}.mlpackage"
         write_package(model, path)
-        artifacts.append(
-            Artifact(
-                format="coreml",
-                recipe=recipe.name,
-                path=path,
-                sequence_length=sequence_length,
-                inputs=input_specs(encoder),
-                outputs=output_specs(encoder),
-                # Core ML runs every operator of an ML Program; which unit it picks is only known on the device.
-                delegation=Delegation(delegated_ops=count_operators(model), other_ops=0),
-                minimum_runtime=FORMATS["coreml"].minimum_runtime,
-            )
-        )
+        # Core ML runs every operator of an ML Program; which unit it picks is only known on the device.
+        delegation = Delegation(delegated_ops=count_operators(model), other_ops=0)
+        artifacts.append(describe_artifact("coreml", recipe, encoder, path, delegation))
     return artifacts
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import torch
 
-from converters.format import FORMATS
-from converters.tensor_specs import input_specs, output_specs
+from converters.description import describe_artifact
 from edge.artifact import Artifact, Delegation
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
@@ -32,7 +31,6 @@ def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, d
     from quantize.embedding import quantize_embeddings
 
     encoder = Encoder(checkpoint, sequence_length, VARIANT)
-    specs = input_specs(encoder), output_specs(encoder)
     if recipe.embeddings == "int8":
         quantize_embeddings(encoder)
     if recipe.activations == "int8-runtime":
@@ -47,16 +45,7 @@ def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, d
     path = directory / f"{recipe.name}-{sequence_length}.pte"
     with path.open("wb") as file:
         edge_program.to_executorch().write_to_file(file)
-    return Artifact(
-        format="executorch",
-        recipe=recipe.name,
-        path=path,
-        sequence_length=sequence_length,
-        inputs=specs[0],
-        outputs=specs[1],
-        delegation=delegation,
-        minimum_runtime=FORMATS["executorch"].minimum_runtime,
-    )
+    return describe_artifact("executorch", recipe, encoder, path, delegation)
 
 
 def count_delegation(nodes: Sequence[Any], edge_program: Any) -> Delegation:

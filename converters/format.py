@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
-from edge.errors import InputError
+from edge.registry import find_entry
 from quantize import Recipe, load_recipes
 
 
@@ -76,9 +76,7 @@ def find_format(name: str) -> Format:
     InputError
         If there is no such format.
     """
-    if name not in FORMATS:
-        raise InputError(f"unknown format '{name}': choose one of {', '.join(FORMATS)}")
-    return FORMATS[name]
+    return find_entry(FORMATS, name, "format")
 
 
 def recipes_of_format(name: str) -> tuple[Recipe, ...]:

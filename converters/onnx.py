@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from converters.format import FORMATS
-from converters.tensor_specs import input_specs, output_specs
+from converters.description import describe_artifact
 from edge.artifact import Artifact, Delegation
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
@@ -33,7 +32,6 @@ def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, d
     from quantize.onnx_dynamic import quantize_linears
 
     encoder = Encoder(checkpoint, sequence_length, VARIANT)
-    specs = input_specs(encoder), output_specs(encoder)
     if recipe.embeddings == "int8":
         quantize_embeddings(encoder)
     model = export(encoder)
@@ -41,17 +39,9 @@ def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, d
         model = quantize_linears(model)
     path = directory / f"{recipe.name}-{sequence_length}.onnx"
     path.write_bytes(model.SerializeToString(deterministic=True))
-    return Artifact(
-        format="onnx",
-        recipe=recipe.name,
-        path=path,
-        sequence_length=sequence_length,
-        inputs=specs[0],
-        outputs=specs[1],
-        # onnxruntime's CPU provider runs the whole graph: there is nothing that falls outside of it.
-        delegation=Delegation(delegated_ops=len(model.graph.node), other_ops=0),
-        minimum_runtime=FORMATS["onnx"].minimum_runtime,
-    )
+    # onnxruntime's CPU provider runs the whole graph: there is nothing that falls outside of it.
+    delegation = Delegation(delegated_ops=len(model.graph.node), other_ops=0)
+    return describe_artifact("onnx", recipe, encoder, path, delegation)
 
 
 def export(encoder: Encoder) -> "onnx.ModelProto":

@@ -6,8 +6,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from converters.format import FORMATS
-from converters.tensor_specs import input_specs, output_specs
+from converters.description import describe_artifact
 from edge.artifact import Artifact, Delegation
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
@@ -47,18 +46,7 @@ def convert(
             quantize_dynamic(float_path, path)
         else:
             path.write_bytes(float_path.read_bytes())
-        artifacts.append(
-            Artifact(
-                format="tflite",
-                recipe=recipe.name,
-                path=path,
-                sequence_length=sequence_length,
-                inputs=input_specs(encoder),
-                outputs=output_specs(encoder),
-                delegation=count_delegation(path),
-                minimum_runtime=FORMATS["tflite"].minimum_runtime,
-            )
-        )
+        artifacts.append(describe_artifact("tflite", recipe, encoder, path, count_delegation(path)))
     float_path.unlink()
     return artifacts
 

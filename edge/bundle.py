@@ -69,7 +69,7 @@ def open_bundle(directory: Path) -> Bundle:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise InputError(f"{path}: {place}: {first['msg']}; build the bundle again") from error
-    for entry in (*manifest.artifacts, *manifest.golden, *manifest.tokenizer_files):
+    for entry in _files(manifest):
         if Path(entry.file).is_absolute() or ".." in Path(entry.file).parts:
             raise InputError(f"{path}: {entry.file} points outside of the bundle")
     return Bundle(directory, manifest)
@@ -78,14 +78,17 @@ def open_bundle(directory: Path) -> Bundle:
 def damaged_files(bundle: Bundle) -> list[str]:
     """Return one line for each file that is missing or does not have the manifest's checksum."""
     problems = []
-    manifest = bundle.manifest
-    for entry in (*manifest.artifacts, *manifest.golden, *manifest.tokenizer_files):
+    for entry in _files(bundle.manifest):
         path = bundle.directory / entry.file
         if not path.exists():
             problems.append(f"{entry.file}: missing")
         elif size(path) != entry.bytes or sha256(path) != entry.sha256:
             problems.append(f"{entry.file}: its checksum differs from the manifest's")
     return problems
+
+
+def _files(manifest: Manifest) -> list[FileInfo]:
+    return [*manifest.artifacts, *manifest.golden, *manifest.tokenizer_files]
 
 
 def file_info(directory: Path, path: Path) -> FileInfo:

@@ -5,6 +5,7 @@ A job is a module of this project that is run as ``python -m module job.json res
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,7 @@ class Job:
 def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, Any]]:
     """Run `jobs`, at most `workers` at a time; return their results in order.
 
-    Whatever ends this call early ends the processes too.
+    Whatever ends this call early ends the processes and their stages too.
 
     Raises
     ------
@@ -61,19 +62,21 @@ def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, 
             while waiting or running:
                 while waiting and len(running) < workers:
                     index, job = waiting.pop(0)
-                    stages = ExitStack()
-                    stages.enter_context(stage(job.title))
-                    running[index] = (_start(job, folder / str(index)), stages)
+                    process = _start(job, folder / str(index))
+                    running[index] = process, ExitStack()
+                    running[index][1].enter_context(stage(job.title))
                 for index, (process, stages) in list(running.items()):
                     if process.poll() is not None:
-                        del running[index]
                         results[index] = _result(jobs[index], process.returncode, folder / str(index))
+                        del running[index]
                         stages.close()
                 time.sleep(POLL_SECONDS)
         finally:
-            for process, _ in running.values():
+            for process, stages in running.values():
                 process.kill()
                 process.wait()
+                # With the exception, so that the stage does not count as finished.
+                stages.__exit__(*sys.exc_info())
     return [results[index] for index in range(len(jobs))]
 
 
@@ -102,9 +105,12 @@ def _start(job: Job, folder: Path) -> subprocess.Popen[bytes]:
 def _result(job: Job, status: int, folder: Path) -> dict[str, Any]:
     try:
         document = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, json.JSONDecodeError):
         log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip()
         last = log.splitlines()[-1].strip() if log else f"the process ended with status {status}"
+        if status < 0:
+            # Killed, most often for want of memory: what it said last need not have to do with it.
+            last = f"the process was ended by {signal.Signals(-status).name} ({last})"
         raise ConversionError(f"{job.title} failed: {last}") from RuntimeError(log)
     if "error" in document:
         raise _error_named(document["error"]["type"])(document["error"]["message"])

@@ -57,4 +57,3 @@ def make_examples(samples: list[Sample], task: Task, pooled: bool, tokenizer: To
             positions = (masked,)
         examples.append(Example(texts, tuple(ids), encoding.token_type_ids, positions))
     return examples
-

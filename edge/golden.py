@@ -99,7 +99,7 @@ def load_golden(directory: Path, sequence_length: int) -> Golden:
         return Golden(head["sequence_length"], head["pad_id"], examples, outputs)
     except FileNotFoundError as error:
         raise InputError(f"{error.filename}: golden vectors are missing; build the bundle again") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{index}: golden vectors are damaged ({error}); build the bundle again") from error
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from edge.artifact import Delegation, Strict, TensorSpec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 
 class ModelInfo(Strict):
@@ -37,15 +37,20 @@ class TokenizerInfo(Strict):
     """Token ids of unk, sep, pad, cls and mask."""
 
 
-class ArtifactInfo(Strict):
-    """One file (or .mlpackage folder) that a runtime loads."""
+class FileInfo(Strict):
+    """A file of the bundle, or an .mlpackage folder, and its checksum."""
+
+    file: str
+    sha256: str
+    bytes: int
+
+
+class ArtifactInfo(FileInfo):
+    """What a runtime loads."""
 
     id: str
     format: str
     recipe: str
-    file: str
-    sha256: str
-    bytes: int
     sequence_lengths: list[int]
     inputs: list[TensorSpec]
     outputs: list[TensorSpec]
@@ -53,14 +58,6 @@ class ArtifactInfo(Strict):
     delegation: Delegation
     parity: dict[str, float]
     accuracy: dict[str, float]
-
-
-class FileInfo(Strict):
-    """A supporting file and its checksum."""
-
-    file: str
-    sha256: str
-    bytes: int
 
 
 class Manifest(Strict):

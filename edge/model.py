@@ -96,7 +96,7 @@ class Model:
             case "text-classification":
                 return classify_text(outputs["logits"][0], labels, top_k or 1)
             case "token-classification":
-                return classify_tokens(outputs["logits"][0], encoding, labels, text)
+                return classify_tokens(outputs["logits"][0], encoding, labels)
             case "fill-mask":
                 return fill_masks(outputs["logits"][0], encoding, self.tokenizer, top_k or 5)
         embedding = next(iter(outputs.values()))[0]

@@ -27,11 +27,11 @@ def measure_parity(reference: Sequence[Outputs], artifact: Sequence[Outputs], ta
     Raises
     ------
     InputError
-        If shapes differ.
+        If names or shapes differ.
     """
-    expected, found = _vectors(reference), _vectors(artifact)
-    if [vector.shape for vector in expected] != [vector.shape for vector in found]:
+    if [_shapes(values) for values in reference] != [_shapes(values) for values in artifact]:
         raise InputError("the artifact's outputs have other shapes than the reference's; build the bundle again")
+    expected, found = _vectors(reference), _vectors(artifact)
     single = all(vector.size == 1 for vector in _joined(reference))
     agreement_name = "rank" if single or task.compared_by == "rank" else "top1"
     if not all(np.isfinite(vector).all() for vector in found):
@@ -44,11 +44,21 @@ def measure_parity(reference: Sequence[Outputs], artifact: Sequence[Outputs], ta
     agreement = _rank(reference, artifact) if agreement_name == "rank" else _top1(reference, artifact)
     return {
         "cosine": min(_cosine(a, b) for a, b in zip(expected, found, strict=True)),
-        "sqnr_db": min(10 * float(np.log10(signal / noise)), SQNR_LIMIT) if signal > 0 and noise > 0 else SQNR_LIMIT,
+        "sqnr_db": _decibels(signal, noise),
         "max_abs": largest,
         "max_relative": largest / peak if peak > 0 else largest,
         agreement_name: agreement,
     }
+
+
+def _shapes(outputs: Outputs) -> dict[str, tuple[int, ...]]:
+    return {name: value.shape for name, value in outputs.items()}
+
+
+def _decibels(signal: float, noise: float) -> float:
+    if noise == 0:
+        return SQNR_LIMIT
+    return min(10 * float(np.log10(signal / noise)), SQNR_LIMIT) if signal > 0 else -SQNR_LIMIT
 
 
 def _joined(outputs: Sequence[Outputs]) -> list[np.ndarray]:

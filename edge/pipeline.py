@@ -128,9 +128,7 @@ def build(
     return open_bundle(target_folder)
 
 
-def _golden_jobs(
-    checkpoint: Checkpoint, samples: Sequence[Sample], lengths: Sequence[int], draft: Path
-) -> list[Job]:
+def _golden_jobs(checkpoint: Checkpoint, samples: Sequence[Sample], lengths: Sequence[int], draft: Path) -> list[Job]:
     """Compute the fp32 reference of every length, and check the rewritten encoder against it."""
     return [
         Job(

@@ -47,24 +47,16 @@ def classify_text(logits: np.ndarray, labels: Sequence[str], top_k: int) -> list
     return [Prediction(labels[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:top_k]]
 
 
-def classify_tokens(logits: np.ndarray, encoding: Encoding, labels: Sequence[str], text: str) -> list[Prediction]:
+def classify_tokens(logits: np.ndarray, encoding: Encoding, labels: Sequence[str]) -> list[Prediction]:
     """Return each word's label unless it is ``O``; a word takes its first piece's label. Logits (S, labels)."""
     probabilities = softmax(logits)
     predictions: list[Prediction] = []
-    word_end = -1
-    for index, (start, end) in enumerate(encoding.offsets):
-        if encoding.special[index]:
-            continue
-        if start == word_end and text[start - 1 : start].isalnum() and text[start : start + 1].isalnum():
-            # A later piece of the same word: it has no label of its own, but the word ends here.
-            if predictions and predictions[-1].end == start:
-                last = predictions.pop()
-                predictions.append(Prediction(last.label, last.score, last.start, end))
-        else:
-            best = int(probabilities[index].argmax())
-            if labels[best] != "O":
-                predictions.append(Prediction(labels[best], float(probabilities[index][best]), start, end))
-        word_end = end
+    for pieces in _words(encoding):
+        first = pieces[0]
+        best = int(probabilities[first].argmax())
+        if labels[best] != "O":
+            start, end = encoding.offsets[first][0], encoding.offsets[pieces[-1]][1]
+            predictions.append(Prediction(labels[best], float(probabilities[first][best]), start, end))
     return predictions
 
 
@@ -91,21 +83,22 @@ def fill_masks(logits: np.ndarray, encoding: Encoding, tokenizer: Tokenizer, top
 def best_answers(
     windows: Sequence[tuple[Encoding, dict[str, np.ndarray]]], context: str, top_k: int
 ) -> list[Prediction]:
-    """Return the `top_k` best spans of the context over all windows, scored by start and end probability."""
+    """Return the `top_k` best spans of whole words of the context over all windows.
+
+    A span's score is the product of its start's and its end's probability, as in transformers' pipeline: among the
+    context's tokens and [CLS], which stands for no answer.
+    """
     spans: dict[tuple[int, int], float] = {}
     for encoding, outputs in windows:
-        inside = [
-            i for i, kind in enumerate(encoding.token_type_ids) if kind == 1 and not encoding.special[i]
-        ]
-        tokens = len(encoding.input_ids)
-        # As transformers does: probabilities over the window's tokens, then the best pair within the context.
-        starts, ends = (softmax(outputs[name][0][:tokens]) for name in ("start_logits", "end_logits"))
-        scores = np.triu(np.outer(starts[inside], ends[inside]))
-        scores = np.tril(scores, MAX_ANSWER_TOKENS - 1)
-        for flat in np.argsort(-scores, axis=None)[:top_k]:
-            first, last = np.unravel_index(flat, scores.shape)
-            span = (encoding.offsets[inside[first]][0], encoding.offsets[inside[last]][1])
-            spans[span] = max(spans.get(span, 0.0), float(scores[first, last]))
+        word_of = {index: pieces for pieces in _words(encoding, segment=1) for index in pieces}
+        inside = list(word_of)
+        starts, ends = (softmax(outputs[name][0][[0, *inside]])[1:] for name in ("start_logits", "end_logits"))
+        scores = np.outer(starts, ends)
+        firsts, lasts = np.nonzero(np.tril(np.triu(np.ones_like(scores)), MAX_ANSWER_TOKENS - 1))
+        for first, last in zip(firsts, lasts, strict=True):
+            start = encoding.offsets[word_of[inside[first]][0]][0]
+            end = encoding.offsets[word_of[inside[last]][-1]][1]
+            spans[start, end] = max(spans.get((start, end), 0.0), float(scores[first, last]))
     ranked = sorted(spans.items(), key=lambda item: -item[1])[:top_k]
     return [Prediction(context[start:end], score, start, end) for (start, end), score in ranked]
 
@@ -114,3 +107,12 @@ def rank_choices(scores: Sequence[float], choices: Sequence[str], top_k: int) ->
     """Return the `top_k` best choices; one logit for each choice."""
     probabilities = softmax(np.array(scores))
     return [Prediction(choices[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:top_k]]
+
+
+def _words(encoding: Encoding, segment: int = 0) -> list[list[int]]:
+    """Return the positions of each word's pieces in one of the texts."""
+    words: dict[int, list[int]] = {}
+    for index, word in enumerate(encoding.words):
+        if word is not None and encoding.token_type_ids[index] == segment:
+            words.setdefault(word, []).append(index)
+    return list(words.values())

@@ -1,14 +1,12 @@
 """Targets: which artifact a phone or board wants, as data."""
 
 import platform
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from edge.errors import InputError
 from edge.manifest import ArtifactInfo
+from edge.registry import find_entry, read_entries
 
 # One line a target; the file edge/targets/<name>.toml holds its data.
 TARGET_NAMES = ("generic-x86-64", "generic-arm64", "raspberry-pi-5", "pixel-8", "iphone-15-pro")
@@ -33,17 +31,7 @@ class Target:
 @cache
 def load_targets() -> dict[str, Target]:
     """Return all targets by name."""
-    folder = resources.files("edge") / "targets"
-    targets = {}
-    for name in TARGET_NAMES:
-        data = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-        targets[name] = Target(
-            name=data["name"],
-            summary=data["summary"],
-            formats=tuple(data["formats"]),
-            recipes=tuple(data["recipes"]),
-        )
-    return targets
+    return {data["name"]: Target(**data) for data in read_entries("edge", "targets", TARGET_NAMES)}
 
 
 def find_target(name: str) -> Target:
@@ -54,10 +42,7 @@ def find_target(name: str) -> Target:
     InputError
         If there is no such target.
     """
-    targets = load_targets()
-    if name not in targets:
-        raise InputError(f"unknown target '{name}': choose one of {', '.join(targets)}")
-    return targets[name]
+    return find_entry(load_targets(), name, "target")
 
 
 def host_target() -> Target:

@@ -6,7 +6,7 @@ returns. Everything that depends on the task reads this table instead of branchi
 
 from dataclasses import dataclass
 
-from edge.errors import InputError
+from edge.registry import find_entry
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,7 @@ def find_task(name: str) -> Task:
     InputError
         If there is no such task.
     """
-    if name not in TASKS:
-        raise InputError(f"unknown task '{name}': choose one of {', '.join(TASKS)}")
-    return TASKS[name]
+    return find_entry(TASKS, name, "task")
 
 
 def task_of_architecture(architecture: str) -> Task | None:

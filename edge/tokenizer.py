@@ -27,6 +27,8 @@ class Encoding:
         First and last (exclusive) character of each token in its text; (0, 0) for special tokens.
     special
         True for [CLS] and [SEP].
+    words
+        Number of the word that each token is a piece of, counted from 0 in each text; None for [CLS] and [SEP].
     truncated
         Whether tokens were cut off to fit.
     """
@@ -35,6 +37,7 @@ class Encoding:
     token_type_ids: tuple[int, ...]
     offsets: tuple[tuple[int, int], ...]
     special: tuple[bool, ...]
+    words: tuple[int | None, ...]
     truncated: bool
 
 
@@ -76,10 +79,18 @@ class Tokenizer:
     def count(self, texts: tuple[str, ...]) -> int:
         """Return the number of tokens of one example, special tokens included, before any cut."""
         self._tokenizer.no_truncation()
-        return len(self._tokenizer.encode(*texts).ids)
+        return len(self._encode(texts).ids)
 
     def encode(self, texts: tuple[str, ...], max_length: int) -> Encoding:
-        """Encode one example of one or two texts, cut to `max_length` tokens from the longer text's end."""
+        """Encode one example of one or two texts, cut to `max_length` tokens from the longer text's end.
+
+        Raises
+        ------
+        InputError
+            If not even the special tokens fit: the library would leave them uncut.
+        """
+        if max_length <= len(texts):
+            raise InputError(f"{max_length} tokens are too few for {len(texts)} texts; {len(texts) + 1} is the least")
         return self._windows(texts, max_length, "longest_first", 0)[0]
 
     def encode_windows(self, question: str, context: str, max_length: int, stride: int) -> list[Encoding]:
@@ -120,15 +131,19 @@ class Tokenizer:
         text = json.dumps(config, indent=2, sort_keys=True) + "\n"
         (directory / "tokenizer_config.json").write_text(text, encoding="utf-8")
 
+    def _encode(self, texts: tuple[str, ...]) -> tokenizers.Encoding:
+        return self._tokenizer.encode(texts[0], texts[1] if len(texts) == 2 else None)
+
     def _windows(self, texts: tuple[str, ...], max_length: int, strategy: str, stride: int) -> list[Encoding]:
         self._tokenizer.enable_truncation(max_length, stride=stride, strategy=strategy)
-        first = self._tokenizer.encode(*texts)
+        first = self._encode(texts)
         return [
             Encoding(
                 input_ids=tuple(part.ids),
                 token_type_ids=tuple(part.type_ids),
                 offsets=tuple(part.offsets),
                 special=tuple(bool(flag) for flag in part.special_tokens_mask),
+                words=tuple(part.word_ids),
                 truncated=bool(first.overflowing),
             )
             for part in (first, *first.overflowing)
@@ -162,10 +177,13 @@ def _from_vocabulary(vocabulary: Path, config_path: Path) -> tokenizers.Tokenize
     if config_path.is_file():
         try:
             config = json.loads(config_path.read_text(encoding="utf-8"))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise InputError(f"{config_path}: not JSON ({error}); copy it from the checkpoint again") from error
+        if not isinstance(config, dict):
+            raise InputError(f"{config_path}: not a JSON object; copy it from the checkpoint again")
     try:
-        lines = vocabulary.read_text(encoding="utf-8").splitlines()
+        # Not splitlines: characters such as U+2028 are tokens of some vocabularies.
+        lines = vocabulary.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
         raise InputError(f"{vocabulary}: not UTF-8 text; copy it from the checkpoint again") from error
     ids = {token: index for index, token in enumerate(lines)}
@@ -187,4 +205,6 @@ def _from_vocabulary(vocabulary: Path, config_path: Path) -> tokenizers.Tokenize
         pair=f"{cls}:0 $A:0 {sep}:0 $B:1 {sep}:1",
         special_tokens=[(cls, ids[cls]), (sep, ids[sep])],
     )
+    # Without this a [MASK] in the text would be split like any other word.
+    tokenizer.add_special_tokens([token for token in SPECIAL_TOKENS.values() if token in ids])
     return tokenizer

@@ -35,7 +35,7 @@ class DynamicLinear(nn.Module):
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """Map (rows, in) to (rows, out), float32."""
         # Importing this module registers the quantized_decomposed operators.
-        import torch.ao.quantization.fx._decomposed  # noqa: F401
+        import torch.ao.quantization.fx._decomposed
 
         ops = torch.ops.quantized_decomposed
         scale, zero_point = ops.choose_qparams_per_token_asymmetric(hidden, torch.int8)

@@ -51,7 +51,8 @@ def quantize_linears(model: "onnx.ModelProto") -> "onnx.ModelProto":
             added += _weight_constants(weight, weight_name)
         nodes += _product(quantized_inputs[source], weight_name, bias_name, node.output[0])
         replaced.add(weight_name)
-    kept = [tensor for tensor in graph.initializer if tensor.name not in replaced]
+    used = {name for node in nodes for name in node.input}
+    kept = [tensor for tensor in graph.initializer if tensor.name in used]
     del graph.initializer[:], graph.node[:]
     graph.initializer.extend([*kept, *added])
     graph.node.extend(nodes)
@@ -70,7 +71,7 @@ class _Row:
 def _shared_constants() -> list["onnx.TensorProto"]:
     from onnx import numpy_helper
 
-    values = {
+    values: dict[str, np.ndarray] = {
         "quantize_last_axis": np.array([-1], np.int64),
         "quantize_zero": np.array(0, np.float32),
         # Of a row of zeros: any positive scale represents it.

@@ -1,12 +1,10 @@
 """Recipes: how precise weights and activations are, as data."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal
 
-from edge.errors import InputError
+from edge.registry import find_entry, read_entries
 
 # One line a recipe; the file quantize/recipes/<name>.toml holds its data.
 RECIPE_NAMES = ("fp32", "fp16", "int8-dynamic", "int8-weight")
@@ -38,12 +36,7 @@ class Recipe:
 @cache
 def load_recipes() -> dict[str, Recipe]:
     """Return all recipes by name."""
-    folder = resources.files("quantize") / "recipes"
-    recipes = {}
-    for name in RECIPE_NAMES:
-        data = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-        recipes[name] = Recipe(**{**data, "formats": tuple(data["formats"])})
-    return recipes
+    return {data["name"]: Recipe(**data) for data in read_entries("quantize", "recipes", RECIPE_NAMES)}
 
 
 def find_recipe(name: str) -> Recipe:
@@ -54,7 +47,4 @@ def find_recipe(name: str) -> Recipe:
     InputError
         If there is no such recipe.
     """
-    recipes = load_recipes()
-    if name not in recipes:
-        raise InputError(f"unknown recipe '{name}': choose one of {', '.join(recipes)}")
-    return recipes[name]
+    return find_entry(load_recipes(), name, "recipe")

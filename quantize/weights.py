@@ -22,8 +22,8 @@ def quantize_rows(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     scales
         Shape (rows,), float32; ``values * scales`` is the weight, at most half a scale off.
     """
-    # A row of zeros would have scale 0: any positive scale represents it.
-    largest = weight.abs().amax(dim=1)
-    scales = torch.where(largest > 0, largest, torch.ones_like(largest)) / INT8_LIMIT
+    # A row of zeros, or of values too small for a scale in float32, becomes zeros: any positive scale represents it.
+    scales = weight.abs().amax(dim=1) / INT8_LIMIT
+    scales = torch.where(scales >= torch.finfo(torch.float32).tiny, scales, torch.ones_like(scales))
     values = torch.round(weight / scales.unsqueeze(1)).clamp(-INT8_LIMIT, INT8_LIMIT).to(torch.int8)
     return values, scales

@@ -12,7 +12,9 @@ from edge.cli.progress import show_progress
 
 def bench(
     bundle: Annotated[Path, typer.Argument(help="Bundle folder.")],
-    artifact: Annotated[list[str] | None, typer.Option(help="Artifact id; may be repeated. The default is all.")] = None,
+    artifact: Annotated[
+        list[str] | None, typer.Option(help="Artifact id; may be repeated. The default is all.")
+    ] = None,
     device: Annotated[str, typer.Option(help="Where to measure: host.")] = "host",
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; the default is all cores, at most 4.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="Measure at least this many runs.")] = 50,
@@ -57,7 +59,5 @@ def bench(
     for result in results:
         latency = result.latency_ms
         times = [f"{value:.2f}" for value in (latency.p50, latency.p90, latency.p99, latency.min)]
-        table.add_row(
-            result.artifact, str(result.runs), *times, f"{result.load_ms:.0f}", f"{result.peak_rss_mb:.0f}"
-        )
+        table.add_row(result.artifact, str(result.runs), *times, f"{result.load_ms:.0f}", f"{result.peak_rss_mb:.0f}")
     print_table(table)

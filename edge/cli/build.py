@@ -21,9 +21,7 @@ def build(
     sequence_length: Annotated[
         list[int] | None, typer.Option(help="Length in tokens; may be repeated. The default is 128.")
     ] = None,
-    target: Annotated[
-        list[str] | None, typer.Option(help="Target that needs an artifact; may be repeated.")
-    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="Target that needs an artifact; may be repeated.")] = None,
     calibration: Annotated[
         Path | None, typer.Option(help="Texts like those the model will meet (.txt, .jsonl); the default is bundled.")
     ] = None,

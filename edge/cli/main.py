@@ -74,6 +74,8 @@ def _explain(error: BaseException) -> int:
             return INTERRUPTED
         case BrokenPipeError():
             return 1
-    print_note(f"error: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}; this is a"
-               " bug, run again with --debug and report it")
+    print_note(
+        f"error: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}; this is a"
+        " bug, run again with --debug and report it"
+    )
     return 1

@@ -11,7 +11,9 @@ from edge.cli.progress import show_progress
 
 def verify(
     bundle: Annotated[Path, typer.Argument(help="Bundle folder.")],
-    artifact: Annotated[list[str] | None, typer.Option(help="Artifact id; may be repeated. The default is all.")] = None,
+    artifact: Annotated[
+        list[str] | None, typer.Option(help="Artifact id; may be repeated. The default is all.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Check every file's checksum, and every artifact's parity with the fp32 reference on this host."""

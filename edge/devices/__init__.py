@@ -1,0 +1,1 @@
+"""Devices: one file for each kind, and the measurement that all share."""

@@ -1,4 +1,4 @@
-"""This machine as a device: each artifact runs in a process of its own."""
+"""The host as a device: each artifact runs in a process of its own."""
 
 import os
 import platform

@@ -125,4 +125,3 @@ def check_sequence_length(checkpoint: Checkpoint, sequence_length: int) -> None:
             f"sequence length {sequence_length} is out of range: {checkpoint.name} serves 2 to {checkpoint.max_length}"
             " tokens"
         )
-

@@ -3,6 +3,7 @@
 The few bytes of constants inside of the model description, such as shapes and axes, are not counted.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from math import prod
@@ -53,6 +54,7 @@ def _constant(layer: str, tensor: Any) -> Constant:
     from coremltools.proto import MIL_pb2
 
     dtype = MIL_pb2.DataType.Name(tensor.dataType).lower()
-    bits = 8 if dtype == "bool" else int(dtype.lstrip("abcdefghijklmnopqrstuvwxyz"))
+    width = re.search(r"\d+", dtype)
+    bits = int(width[0]) if width else 8
     elements = prod(dimension.constant.size for dimension in tensor.dimensions)
     return Constant(layer, dtype, -(-elements * bits // 8))

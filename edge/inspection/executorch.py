@@ -14,7 +14,7 @@ from typing import Any
 from edge.errors import InputError
 from edge.inspection.contents import Constant, Contents
 from edge.inspection.layer_names import UNNAMED, WORD_EMBEDDINGS
-from edge.inspection.xnnpack import BACKEND, Graph, read_payload
+from edge.inspection.xnnpack import BACKEND, NO_KEY, StoredTensor, read_payload
 
 IDENTIFIER = b"ET"
 
@@ -34,6 +34,14 @@ _DTYPES = {
 
 
 @dataclass(frozen=True)
+class _Delegate:
+    """What a backend runs: its own operators and its constants, or one operator and one constant if unreadable."""
+
+    operators: Counter[str]
+    constants: list[StoredTensor]
+
+
+@dataclass(frozen=True)
 class _Call:
     """One instruction: the kernel or the delegate that it calls, and the values that it hands over."""
 
@@ -50,7 +58,7 @@ def why_unavailable() -> str | None:
 
 
 def read(path: Path) -> Contents:
-    """Read the .pte at `path`; operators inside of a delegate are those of XNNPACK's own graph."""
+    """Read the method of the .pte at `path`; operators in a delegate are those of XNNPACK's own graph."""
     from executorch.exir._serialize._program import deserialize_pte_binary
 
     try:
@@ -61,27 +69,26 @@ def read(path: Path) -> Contents:
         raise InputError(f"{path}: not a .pte file; build it again")
     try:
         program = deserialize_pte_binary(data).program
-        payloads = {
-            index: program.backend_delegate_data[delegate.processed.index].data
-            for index, delegate in enumerate(program.execution_plan[0].delegates)
-        }
-        delegates = program.execution_plan[0].delegates
-        graphs = {index: read_payload(payloads[index]) for index in payloads if delegates[index].id == BACKEND}
+        delegates = list(_delegates(program))
     except Exception as error:  # executorch checks little: damage shows as whatever its code stumbles over
         raise InputError(f"{path}: damaged or cut short; build it again") from error
-    opaque = {index: payload for index, payload in payloads.items() if index not in graphs}
     calls = list(_calls(program.execution_plan[0]))
-    delegated = sum((graph.operators for graph in graphs.values()), Counter[str]())
-    delegated.update(f"{delegates[index].id} (one call)" for index in opaque)
     return Contents(
-        delegated=delegated,
+        delegated=sum((delegate.operators for delegate in delegates), Counter[str]()),
         other=Counter(call.name for call in calls if call.delegate is None),
-        constants=[
-            *_program_constants(program, calls),
-            *_delegate_constants(graphs),
-            *(Constant(f"delegate {index} constants", "opaque", len(opaque[index])) for index in opaque),
-        ],
+        constants=[*_program_constants(program, calls), *_delegate_constants(delegates)],
     )
+
+
+def _delegates(program: Any) -> Iterator[_Delegate]:
+    for delegate in program.execution_plan[0].delegates:
+        payload = program.backend_delegate_data[delegate.processed.index].data
+        if delegate.id == BACKEND:
+            graph = read_payload(payload)
+            yield _Delegate(graph.operators, graph.constants)
+        else:
+            # Only the backend itself can read what it is handed.
+            yield _Delegate(Counter([delegate.id]), [StoredTensor(NO_KEY, "opaque", len(payload))])
 
 
 def _calls(plan: Any) -> Iterator[_Call]:
@@ -124,12 +131,11 @@ def _group(call: _Call) -> str:
     return WORD_EMBEDDINGS if call.name == _LOOKUP else UNNAMED
 
 
-def _delegate_constants(graphs: dict[int, Graph]) -> Iterator[Constant]:
+def _delegate_constants(delegates: list[_Delegate]) -> Iterator[Constant]:
     counted: set[str] = set()
-    for index, graph in graphs.items():
-        for tensor in graph.constants:
-            # An offset counts from the payload's own data; other keys are shared by the whole file.
-            key = f"{index} {tensor.key}" if tensor.key.startswith("offset ") else tensor.key
-            if key not in counted:
-                counted.add(key)
+    for index, delegate in enumerate(delegates):
+        for tensor in delegate.constants:
+            if tensor.key not in counted:
                 yield Constant(f"delegate {index} constants", tensor.dtype, tensor.bytes)
+            if tensor.key != NO_KEY:
+                counted.add(tensor.key)

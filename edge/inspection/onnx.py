@@ -2,6 +2,7 @@
 
 from collections import Counter
 from importlib import util
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,6 @@ def _operator_name(node: Any) -> str:
 
 
 def _constant(tensor: Any) -> Constant:
-    from math import prod
-
     from onnx.helper import tensor_dtype_to_np_dtype
 
     dtype = tensor_dtype_to_np_dtype(tensor.data_type)

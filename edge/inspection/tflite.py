@@ -17,7 +17,7 @@ from edge.runtimes.tflite import operators_outside_delegates
 
 IDENTIFIER = b"TFL3"
 
-# A buffer of 2 GB files lies behind the flatbuffer; smaller offsets mean that it does not.
+# Data may lie behind the flatbuffer, at an offset from this one on; smaller ones mean that it lies inside.
 _FIRST_OFFSET = 2
 
 

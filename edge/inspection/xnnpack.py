@@ -13,6 +13,9 @@ from typing import Any
 
 BACKEND = "XnnpackBackend"
 
+# Of a constant that lies in the payload itself.
+NO_KEY = ""
+
 # XNNPACK's names of number types say how they are quantized too; a size needs only the type.
 _DTYPES = {
     "fp32": "float32",
@@ -31,7 +34,7 @@ _DTYPES = {
 
 @dataclass(frozen=True)
 class StoredTensor:
-    """One constant of the graph; payloads that share one have the same `key`."""
+    """One constant of the graph; where several payloads share it, its `key` is the same, and not `NO_KEY`."""
 
     key: str
     dtype: str
@@ -74,12 +77,11 @@ def _constants(document: dict[str, Any]) -> Iterator[StoredTensor]:
             dtypes[scales] = "bfloat16" if "group_size" in tensor["quant_params"] else "float32"
     # Buffer 0 stands for values that are no constants.
     for index, stored in enumerate(document["constant_data"][1:], start=1):
-        key = stored["named_key"] or f"offset {stored['offset']}"
-        yield StoredTensor(key, dtypes.get(index, "unknown"), stored["size"])
+        yield StoredTensor(stored["named_key"], dtypes.get(index, "unknown"), stored["size"])
 
 
 def _dtype(tensor: dict[str, Any]) -> str:
-    name = tensor.get("tensor_value", tensor)["datatype"].removeprefix("xnn_datatype_")
+    name: str = tensor.get("tensor_value", tensor)["datatype"].removeprefix("xnn_datatype_")
     return _DTYPES.get(name, name)
 
 
@@ -92,7 +94,7 @@ def _decode(flatbuffer: bytes) -> dict[str, Any]:
         folder = Path(name)
         (folder / "graph.bin").write_bytes(flatbuffer)
         (folder / "schema.fbs").write_bytes(resources.files(serialization).joinpath("schema.fbs").read_bytes())
-        arguments = "--json --strict-json --defaults-json --raw-binary schema.fbs -- graph.bin".split()
+        arguments = ["--json", "--strict-json", "--defaults-json", "--raw-binary", "schema.fbs", "--", "graph.bin"]
         try:
             subprocess.run([_get_flatc_path(), *arguments], cwd=folder, capture_output=True, check=True)
         except subprocess.CalledProcessError as error:

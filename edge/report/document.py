@@ -8,7 +8,6 @@ from edge.artifact import Strict
 from edge.benchmark import Benchmark, Latency
 from edge.gates import Gate
 
-
 __all__ = ["Benchmark", "Gate", "Latency", "ReportDocument", "ReportRow"]
 
 

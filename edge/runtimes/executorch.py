@@ -29,8 +29,7 @@ class ExecuTorchRuntime:
         tensors = [torch.from_numpy(np.ascontiguousarray(inputs[spec.name])) for spec in self._inputs]
         results = self._method.execute(tensors)
         return {
-            spec.name: result.numpy().reshape(spec.shape)
-            for spec, result in zip(self._outputs, results, strict=True)
+            spec.name: result.numpy().reshape(spec.shape) for spec, result in zip(self._outputs, results, strict=True)
         }
 
 

@@ -43,5 +43,7 @@ def load(path: Path, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec]
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's exceptions derive from Exception only
-        raise InputError(f"{path}: onnxruntime cannot load it ({str(error).splitlines()[0]}); build it again") from error
+        raise InputError(
+            f"{path}: onnxruntime cannot load it ({str(error).splitlines()[0]}); build it again"
+        ) from error
     return ONNXRuntime(session)

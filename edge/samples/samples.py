@@ -25,7 +25,7 @@ class Sample:
 def bundled_samples() -> list[Sample]:
     """Return the samples that the package carries; edge/samples/ATTRIBUTION.md names their sources."""
     text = (resources.files("edge.samples") / "texts.jsonl").read_text(encoding="utf-8")
-    return [Sample(json.loads(line)["text"]) for line in text.splitlines()]
+    return [Sample(json.loads(line)["text"]) for line in text.split("\n") if line]
 
 
 def read_samples(path: Path) -> list[Sample]:
@@ -42,7 +42,8 @@ def read_samples(path: Path) -> list[Sample]:
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines: a text may hold characters such as U+2028.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     samples = readers[path.suffix](path, lines)
@@ -76,12 +77,19 @@ def _read_json_lines(path: Path, lines: list[str]) -> list[Sample]:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise InputError(f"{path}, line {number}: not JSON ({error.msg})") from error
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{path}, line {number}: not JSON ({error})") from error
         if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
             raise InputError(f"{path}, line {number}: needs a field 'text' with a text in it")
         pair = row.get("text_pair")
         if pair is not None and not isinstance(pair, str):
             raise InputError(f"{path}, line {number}: 'text_pair' is not a text")
+        if not _is_unicode(row["text"] + (pair or "")):
+            raise InputError(f"{path}, line {number}: half of a surrogate pair, which is no character")
         samples.append(Sample(row["text"], pair))
     return samples
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether `text` can be encoded: JSON can escape halves of surrogate pairs, which no tokenizer takes."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,113 @@
+"""Artifacts of a two-layer SqueezeBERT in every format, converted once by the real converters."""
+
+import shutil
+
+import pytest
+
+from converters import convert
+from edge.bundle import file_info, write_manifest
+from edge.checkpoint import load_checkpoint
+from edge.inspection import inspect_artifact
+from edge.manifest import ArtifactInfo, Manifest, ModelInfo, TokenizerInfo
+from quantize import find_recipe
+from tests.checkpoints import VOCABULARY, save_squeezebert
+
+HIDDEN = 32
+LENGTH = 32
+WORDS = len(VOCABULARY)
+# Groups of 4 but for one layer: 3 * 4 + 1 + 4 + 4 in each of two layers, then pooler and classifier.
+LINEAR_LAYERS = 2 * 21 + 2
+RECIPES = {
+    "executorch": ("fp32", "int8-dynamic"),
+    "coreml": ("fp32", "int8-weight"),
+    "tflite": ("fp32", "int8-dynamic"),
+    "onnx": ("fp32", "int8-dynamic"),
+}
+ALL = [(format_name, recipe) for format_name, recipes in RECIPES.items() for recipe in recipes]
+
+
+@pytest.fixture(scope="session")
+def converted(tmp_path_factory):
+    """Return a function from format and recipe to the path of the artifact."""
+    folder = tmp_path_factory.mktemp("inspection")
+    checkpoint = load_checkpoint(save_squeezebert(folder / "intents", hidden_size=HIDDEN, layers=2))
+    done = {}
+
+    def artifact(format_name, recipe):
+        if format_name not in done:
+            recipes = tuple(find_recipe(name) for name in RECIPES[format_name])
+            directory = folder / format_name
+            directory.mkdir()
+            artifacts = convert(format_name, checkpoint, recipes, LENGTH, directory)
+            done[format_name] = {each.recipe: each for each in artifacts}
+        return done[format_name][recipe]
+
+    return artifact
+
+
+@pytest.fixture(scope="session")
+def inspected(converted):
+    """Return a function from format and recipe to the inspection of the artifact; each is read once."""
+    done = {}
+
+    def inspection(format_name, recipe):
+        if (format_name, recipe) not in done:
+            done[format_name, recipe] = inspect_artifact(converted(format_name, recipe).path)
+        return done[format_name, recipe]
+
+    return inspection
+
+
+@pytest.fixture(scope="session")
+def bundle(converted, tmp_path_factory):
+    """Return a bundle folder with the two .tflite artifacts and the int8 .pte; its parity figures are made up."""
+    folder = tmp_path_factory.mktemp("bundle") / "intents"
+    artifacts = [
+        _bundled(folder, converted(format_name, recipe))
+        for format_name, recipe in (("tflite", "fp32"), ("tflite", "int8-dynamic"), ("executorch", "int8-dynamic"))
+    ]
+    write_manifest(
+        folder,
+        Manifest(
+            schema_version=1,
+            model=ModelInfo(
+                name="intents",
+                task="text-classification",
+                labels=["negative", "neutral", "positive"],
+                hidden_size=HIDDEN,
+                layers=2,
+                groups={"q": 4, "k": 4, "v": 4, "post_attention": 1, "intermediate": 4, "output": 4},
+                parameters=17_187,
+                source_sha256="0" * 64,
+            ),
+            tokenizer=TokenizerInfo(
+                tokenizer_class="BertTokenizer",
+                directory="tokenizer",
+                vocab_size=WORDS,
+                lowercase=True,
+                special_tokens={"pad": 0, "unk": 1, "cls": 2, "sep": 3, "mask": 4},
+            ),
+            max_length=LENGTH,
+            artifacts=artifacts,
+            golden=[],
+            tokenizer_files=[],
+            targets={"raspberry-pi-5": "tflite-int8-dynamic-32"},
+            toolchain={},
+        ),
+    )
+    return folder
+
+
+def _bundled(folder, artifact):
+    path = folder / artifact.format / artifact.path.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(artifact.path, path)
+    described = artifact.model_dump(exclude={"path", "sequence_length"})
+    return ArtifactInfo(
+        id=artifact.id,
+        **file_info(folder, path).model_dump(),
+        sequence_lengths=[artifact.sequence_length],
+        parity={"cosine": 0.9987, "sqnr_db": 31.4},
+        accuracy={},
+        **{key: list(value) if isinstance(value, tuple) else value for key, value in described.items()},
+    )
