@@ -2,7 +2,7 @@
 # make test       set up, check style and types, run the tests that take seconds
 # make test-slow  the tests that take minutes
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed

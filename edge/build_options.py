@@ -43,6 +43,12 @@ def choose_recipes(
     for recipe in chosen_recipes:
         if not any(recipe in matching for matching in plan.values()):
             raise InputError(f"{recipe} is for {', '.join(find_recipe(recipe).formats)}; add one of these to --formats")
+    for target in wanted:
+        if not any(name in target.formats and set(plan[name]) & set(target.recipes) for name in plan):
+            raise InputError(
+                f"{target.name} needs {' or '.join(target.formats)} in {' or '.join(target.recipes)}; add one of each"
+                " with --formats and --recipe"
+            )
     return plan
 
 

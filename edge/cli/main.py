@@ -1,5 +1,6 @@
 """Entry point: errors become one line and an exit status."""
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     end = words.index("--") if "--" in words else len(words)
     debug = "--debug" in words[:end]
     words = [word for word in words[:end] if word != "--debug"] + words[end:]
+    # A cancelled job is ended with SIGTERM: it cleans up like an interrupt.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = make_app()(words, standalone_mode=False)
     except (EdgeError, ClickException, Abort, KeyboardInterrupt, BrokenPipeError, Exception) as error:
