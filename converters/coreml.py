@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from converters.description import describe_artifact
-from edge.artifact import Artifact, Delegation
+from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
 from quantize import Recipe
@@ -33,9 +33,7 @@ def convert(
         model = _convert_traced(traced, encoder, recipe)
         path = directory / f"{recipe.name}-{sequence_length}.mlpackage"
         write_package(model, path)
-        # Core ML runs every operator of an ML Program; which unit it picks is only known on the device.
-        delegation = Delegation(delegated_ops=count_operators(model), other_ops=0)
-        artifacts.append(describe_artifact("coreml", recipe, encoder, path, delegation))
+        artifacts.append(describe_artifact("coreml", recipe, encoder, path))
     return artifacts
 
 
@@ -60,12 +58,6 @@ def _convert_traced(traced: Any, encoder: Encoder, recipe: Recipe) -> Any:
         )
         model = linear_quantize_weights(model, OptimizationConfig(global_config=config))
     return model
-
-
-def count_operators(model: Any) -> int:
-    """Count the operators of the main function that compute something, constants left out."""
-    operations = model._mil_program.functions["main"].operations
-    return sum(not operation.op_type.startswith(("const", "constexpr")) for operation in operations)
 
 
 def write_package(model: Any, path: Path) -> None:

@@ -1,19 +1,18 @@
-"""What an artifact takes and returns, read from its encoder."""
+"""What an artifact takes and returns, and how much of it is delegated."""
 
 from pathlib import Path
 
 import torch
 
 from converters.format import FORMATS
-from edge.artifact import Artifact, Delegation, TensorSpec
+from edge.artifact import Artifact, TensorSpec
 from edge.encoder import Encoder
+from edge.inspection import inspect_artifact
 from quantize import Recipe
 
 
-def describe_artifact(
-    format_name: str, recipe: Recipe, encoder: Encoder, path: Path, delegation: Delegation
-) -> Artifact:
-    """Describe the artifact that `encoder` was converted to at `path`; runs the encoder once."""
+def describe_artifact(format_name: str, recipe: Recipe, encoder: Encoder, path: Path) -> Artifact:
+    """Describe the artifact that `encoder` was converted to at `path`; runs the encoder once and reads the file."""
     with torch.no_grad():
         outputs = encoder(*encoder.example_inputs())
     return Artifact(
@@ -28,6 +27,6 @@ def describe_artifact(
             TensorSpec(name=name, dtype="float32", shape=list(output.shape))
             for name, output in zip(encoder.output_names, outputs, strict=True)
         ),
-        delegation=delegation,
+        delegation=inspect_artifact(path).delegation,
         minimum_runtime=FORMATS[format_name].minimum_runtime,
     )

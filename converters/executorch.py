@@ -1,13 +1,11 @@
 """ExecuTorch: export, lowering to XNNPACK, serialization."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from converters.description import describe_artifact
-from edge.artifact import Artifact, Delegation
+from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
 from quantize import Recipe
@@ -41,23 +39,7 @@ def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, d
         edge_program = to_edge_transform_and_lower(
             program, partitioner=[XnnpackPartitioner()], compile_config=EdgeCompileConfig(_check_ir_validity=False)
         )
-    delegation = count_delegation(list(edge_program.exported_program().graph.nodes), edge_program)
     path = directory / f"{recipe.name}-{sequence_length}.pte"
     with path.open("wb") as file:
         edge_program.to_executorch().write_to_file(file)
-    return describe_artifact("executorch", recipe, encoder, path, delegation)
-
-
-def count_delegation(nodes: Sequence[Any], edge_program: Any) -> Delegation:
-    """Count the operators inside and outside of the delegates of a lowered program."""
-    module = edge_program.exported_program().graph_module
-    delegated = other = 0
-    for node in nodes:
-        if node.op != "call_function" or "getitem" in str(node.target):
-            continue
-        if "executorch_call_delegate" in str(node.target):
-            lowered = getattr(module, node.args[0].target)
-            delegated += sum(inner.op == "call_function" for inner in lowered.original_module.graph.nodes)
-        else:
-            other += 1
-    return Delegation(delegated_ops=delegated, other_ops=other)
+    return describe_artifact("executorch", recipe, encoder, path)

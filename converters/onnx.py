@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from converters.description import describe_artifact
-from edge.artifact import Artifact, Delegation
+from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
 from quantize import Recipe
@@ -39,9 +39,7 @@ def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, d
         model = quantize_linears(model)
     path = directory / f"{recipe.name}-{sequence_length}.onnx"
     path.write_bytes(model.SerializeToString(deterministic=True))
-    # onnxruntime's CPU provider runs the whole graph: there is nothing that falls outside of it.
-    delegation = Delegation(delegated_ops=len(model.graph.node), other_ops=0)
-    return describe_artifact("onnx", recipe, encoder, path, delegation)
+    return describe_artifact("onnx", recipe, encoder, path)
 
 
 def export(encoder: Encoder) -> "onnx.ModelProto":

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from converters.description import describe_artifact
-from edge.artifact import Artifact, Delegation
+from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
 from quantize import Recipe
@@ -46,7 +46,7 @@ def convert(
             quantize_dynamic(float_path, path)
         else:
             path.write_bytes(float_path.read_bytes())
-        artifacts.append(describe_artifact("tflite", recipe, encoder, path, count_delegation(path)))
+        artifacts.append(describe_artifact("tflite", recipe, encoder, path))
     float_path.unlink()
     return artifacts
 
@@ -58,11 +58,3 @@ def quantize_dynamic(float_path: Path, path: Path) -> None:
     quantization = quantizer.Quantizer(str(float_path))
     quantization.load_quantization_recipe(recipe.dynamic_wi8_afp32())
     quantization.quantize().export_model(str(path), overwrite=True)
-
-
-def count_delegation(path: Path) -> Delegation:
-    """Count the operators that XNNPACK takes over when LiteRT loads `path`."""
-    from edge.runtimes.tflite import operators_outside_delegates
-
-    total, outside = operators_outside_delegates(path)
-    return Delegation(delegated_ops=total - len(outside), other_ops=len(outside))

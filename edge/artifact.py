@@ -21,7 +21,7 @@ class TensorSpec(Strict):
 
 
 class Delegation(Strict):
-    """How much of an artifact its accelerated backend runs, in operators of the artifact's own graph."""
+    """How much of an artifact its accelerated backend runs, in operators of the artifact's file."""
 
     delegated_ops: int
     other_ops: int

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -63,8 +64,10 @@ def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, 
                 while waiting and len(running) < workers:
                     index, job = waiting.pop(0)
                     process = _start(job, folder / str(index))
-                    running[index] = process, ExitStack()
-                    running[index][1].enter_context(stage(job.title))
+                    stages = ExitStack()
+                    running[index] = process, stages
+                    stages.enter_context(process)
+                    stages.enter_context(stage(job.title))
                 for index, (process, stages) in list(running.items()):
                     if process.poll() is not None:
                         results[index] = _result(jobs[index], process.returncode, folder / str(index))
@@ -74,7 +77,6 @@ def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, 
         finally:
             for process, stages in running.values():
                 process.kill()
-                process.wait()
                 # With the exception, so that the stage does not count as finished.
                 stages.__exit__(*sys.exc_info())
     return [results[index] for index in range(len(jobs))]
@@ -82,12 +84,19 @@ def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, 
 
 def run_job(work: Callable[..., dict[str, Any]]) -> None:
     """Be the child: read the arguments, call `work` with them, write its result or its error."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     arguments, result = Path(sys.argv[1]), Path(sys.argv[2])
     try:
         document = {"result": work(**json.loads(arguments.read_text(encoding="utf-8")))}
     except EdgeError as error:
         document = {"error": {"type": type(error).__name__, "message": str(error)}}
     result.write_text(json.dumps(document), encoding="utf-8")
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has ended, however that came: nobody holds stdin's other end then."""
+    os.read(0, 1)
+    os._exit(1)
 
 
 def _start(job: Job, folder: Path) -> subprocess.Popen[bytes]:
@@ -98,7 +107,7 @@ def _start(job: Job, folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-m", job.module, str(folder / "job.json"), str(folder / "result.json")]
     with (folder / "log.txt").open("wb") as log:
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=environment
+            command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, env=environment
         )
 
 

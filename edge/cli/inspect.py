@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from edge.cli.output import print_json, print_note, print_table
+from edge.cli.output import print_json, print_table
 from edge.cli.progress import show_progress
 
 if TYPE_CHECKING:
@@ -35,14 +35,7 @@ def inspect(
     manifest = bundle.manifest
     if artifact is not None:
         entry = bundle.artifact(artifact)
-        found = _inspected(bundle.path(entry))
-        if found.delegation != entry.delegation:
-            counts = entry.delegation
-            print_note(
-                f"note: the manifest counts {counts.delegated_ops} delegated and {counts.other_ops} other operators, "
-                "those of the exported graph before it was lowered to this file"
-            )
-        _show(found, json)
+        _show(_inspected(bundle.path(entry)), json)
     elif json:
         parts = manifest.model_dump(mode="json")
         print_json({"model": parts["model"], "artifacts": parts["artifacts"]})

@@ -120,8 +120,10 @@ class Encoder(nn.Module):
 
 def check_sequence_length(checkpoint: Checkpoint, sequence_length: int) -> None:
     """Raise InputError unless `sequence_length` is within what the checkpoint was trained for."""
-    if not 2 <= sequence_length <= checkpoint.max_length:
+    # [CLS], and a [SEP] for each text.
+    least = checkpoint.task.segments + 1
+    if not least <= sequence_length <= checkpoint.max_length:
         raise InputError(
-            f"sequence length {sequence_length} is out of range: {checkpoint.name} serves 2 to {checkpoint.max_length}"
-            " tokens"
+            f"sequence length {sequence_length} is out of range: {checkpoint.name} serves {least} to"
+            f" {checkpoint.max_length} tokens"
         )

@@ -84,11 +84,6 @@ def test_artifact_of_a_bundle(command, bundle):
     assert json.loads(out)["file"] == str(bundle / "tflite/int8-dynamic-32.tflite")
 
 
-def test_note_says_why_a_pte_differs_from_the_manifest(command, bundle):
-    _, _, err = command(bundle, "--artifact", "executorch-int8-dynamic-32", "--json")
-    assert "the manifest counts" in err
-
-
 def test_no_note_where_the_manifest_counts_the_same(command, bundle):
     _, _, err = command(bundle, "--artifact", "tflite-int8-dynamic-32", "--json")
     assert "the manifest counts" not in err

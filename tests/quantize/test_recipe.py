@@ -1,0 +1,42 @@
+"""Recipes are data: one TOML file each."""
+
+from importlib import resources
+
+import pytest
+
+from converters import FORMATS, recipes_of_format
+from edge.errors import InputError
+from quantize import find_recipe, load_recipes
+
+
+def test_every_file_is_a_recipe():
+    files = sorted(file.name for file in (resources.files("quantize") / "recipes").iterdir())
+
+    assert files == sorted(f"{name}.toml" for name in load_recipes())
+
+
+@pytest.mark.parametrize("name", load_recipes())
+def test_recipe_is_for_known_formats(name):
+    recipe = find_recipe(name)
+
+    assert recipe.name == name
+    assert recipe.formats
+    assert set(recipe.formats) <= set(FORMATS)
+
+
+@pytest.mark.parametrize("name", [name for name in load_recipes() if name.startswith("int8")])
+def test_int8_recipes_store_embeddings_in_int8(name):
+    assert (find_recipe(name).weights, find_recipe(name).embeddings) == ("int8", "int8")
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_every_format_has_a_control_and_an_int8_recipe(format_name):
+    names = [recipe.name for recipe in recipes_of_format(format_name)]
+
+    assert "fp32" in names
+    assert any(name.startswith("int8") for name in names)
+
+
+def test_unknown_recipe_is_refused_with_the_known_ones():
+    with pytest.raises(InputError, match="unknown recipe 'int4': choose one of fp32, fp16, int8-dynamic, int8-weight"):
+        find_recipe("int4")
