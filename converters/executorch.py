@@ -10,7 +10,7 @@ from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
 from quantize import Recipe
 
-# With it everything but the lookups runs in one delegate; docs/design.md has the measurement.
+# With it everything but the lookups runs in one delegate; docs/design.md says more.
 VARIANT = EncoderVariant(layer_norm="decomposed")
 
 

