@@ -1,14 +1,37 @@
 """What a build makes: defaults filled in, and contradictions refused before any work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib import metadata
 
 from converters import FORMATS, find_format, recipes_of_format
-from edge.errors import InputError
+from edge.errors import InputError, MissingPackageError
 from edge.target import find_target
 from quantize import find_recipe
 
 DEFAULT_SEQUENCE_LENGTHS = (128,)
 DEFAULT_RECIPES = ("int8-dynamic", "int8-weight")
+
+
+# What every build needs, whatever its formats.
+BUILD_PACKAGES = ("torch", "transformers", "safetensors", "huggingface-hub", "jinja2", "matplotlib")
+
+
+def check_packages(formats: Iterable[str]) -> None:
+    """Raise MissingPackageError unless the packages that build `formats` are installed."""
+    wanted = dict.fromkeys([*BUILD_PACKAGES, *(package for name in formats for package in find_format(name).packages)])
+    missing = [package for package in wanted if not _is_installed(package)]
+    if missing:
+        raise MissingPackageError(
+            f"building needs {', '.join(missing)}: pip install 'squeezebert-edge[build]' (docs/dependencies.md)"
+        )
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def choose_recipes(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from converters import find_format
 from edge.artifact import Artifact
-from edge.build_options import check_lengths, choose_recipes
+from edge.build_options import check_lengths, check_packages, choose_recipes
 from edge.bundle import Bundle, check_target, file_info, new_bundle, open_bundle, write_manifest
 from edge.checkpoint import Checkpoint, load_checkpoint
 from edge.checksums import sha256, size
@@ -80,6 +80,7 @@ def build(
         If a converter fails.
     """
     plan = choose_recipes(formats, recipes, targets)
+    check_packages(plan)
     target_folder = Path(out).expanduser()
     check_target(target_folder, force)
     samples = bundled_samples() if calibration is None else read_samples(Path(calibration))
