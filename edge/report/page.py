@@ -97,9 +97,12 @@ def render(document: ReportDocument) -> str:
 
 
 def _conditions(document: ReportDocument) -> list[str]:
-    """Return each way in which latencies were measured: device, threads and counted runs."""
-    benchmarks = [row.benchmark for row in document.artifacts if row.benchmark is not None]
-    return list(dict.fromkeys(f"{item.device}, threads: {item.threads}, runs: {item.runs}" for item in benchmarks))
+    """Return each way in which latencies were measured: device, threads and how many runs at least."""
+    runs: dict[tuple[str, int], int] = {}
+    for benchmark in (row.benchmark for row in document.artifacts if row.benchmark is not None):
+        key = (benchmark.device, benchmark.threads)
+        runs[key] = min(benchmark.runs, runs.get(key, benchmark.runs))
+    return [f"{device}, {threads} threads, at least {count} runs" for (device, threads), count in runs.items()]
 
 
 def _limits(document: ReportDocument) -> list[tuple[str, list[str], dict[str, str]]]:
