@@ -57,4 +57,5 @@ def quantize_dynamic(float_path: Path, path: Path) -> None:
 
     quantization = quantizer.Quantizer(str(float_path))
     quantization.load_quantization_recipe(recipe.dynamic_wi8_afp32())
-    quantization.quantize().export_model(str(path), overwrite=True)
+    # Not export_model, which makes an executable file.
+    path.write_bytes(quantization.quantize().quantized_model)

@@ -1,10 +1,11 @@
 """The bundle: one folder with everything that an app loads."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,8 @@ def open_bundle(directory: Path) -> Bundle:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputError(f"{directory}: not a bundle, it has no {MANIFEST}") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: damaged ({error}); build the bundle again") from error
     version = document.get("schema_version") if isinstance(document, dict) else None
@@ -106,7 +109,14 @@ def check_target(target: Path, force: bool) -> None:
 
     A bundle is replaced only with `force`; any other file or folder never is.
     """
+    if target.resolve() == Path.cwd():
+        raise InputError(f"{target}: this is the current folder; choose another --out")
     if not target.exists():
+        parent = next(folder for folder in target.absolute().parents if folder.exists())
+        if not parent.is_dir():
+            raise InputError(f"{target}: {parent} is a file; choose another --out")
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise InputError(f"{target}: no permission to write in {parent}; choose another --out")
         return
     if target.is_dir() and not any(target.iterdir()):
         return
@@ -126,23 +136,46 @@ def new_bundle(target: Path, force: bool) -> Iterator[Path]:
         If `target` is taken (see `check_target`), or its parent cannot be written.
     """
     check_target(target, force)
+    # A link to a bundle stays a link: what it points to is replaced.
+    place = target.resolve()
+    created = [folder for folder in place.parents if not folder.exists()]
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     except OSError as error:
+        _remove_empty(created)
         raise InputError(f"{target}: cannot be written ({error.strerror}); choose another --out") from error
     try:
         # mkdtemp makes folders that only their owner can read; a bundle is for others too.
         draft.chmod(0o755)
         yield draft
         check_target(target, force)
-        replaced = None
-        if target.exists():
-            replaced = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-            target.rename(replaced / target.name)
-        draft.rename(target)
-        if replaced is not None:
-            shutil.rmtree(replaced)
+        try:
+            _replace(place, draft)
+        except OSError as error:
+            raise InputError(f"{target}: cannot be replaced ({error.strerror}); choose another --out") from error
     finally:
         if draft.exists():
             shutil.rmtree(draft)
+            _remove_empty(created)
+
+
+def _replace(target: Path, draft: Path) -> None:
+    """Rename `draft` to `target`; if that fails, what was there stays."""
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-old-", dir=target.parent) as aside:
+        old = Path(aside) / target.name
+        try:
+            if target.exists():
+                target.rename(old)
+            draft.rename(target)
+        except BaseException:
+            if old.exists() and not target.exists():
+                old.rename(target)
+            raise
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove folders, innermost first, as far as nobody put anything into them."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()

@@ -106,9 +106,7 @@ def _start(job: Job, folder: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
     command = [sys.executable, "-P", "-m", job.module, str(folder / "job.json"), str(folder / "result.json")]
     with (folder / "log.txt").open("wb") as log:
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, env=environment
-        )
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, env=environment)
 
 
 def _result(job: Job, status: int, folder: Path) -> dict[str, Any]:

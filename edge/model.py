@@ -113,7 +113,9 @@ class Model:
 
     def token_count(self, text: str, *more: str) -> int:
         """Return the tokens of one example before any cut; above `max_length`, its end is not read."""
-        return self.tokenizer.count((text, *more)[:2])
+        if self.task.name == "multiple-choice":
+            return max(self.tokenizer.count((text, choice)) for choice in more)
+        return self.tokenizer.count((text, *more))
 
     def _check_texts(self, text: str, more: Sequence[str]) -> None:
         if any(not part.strip() for part in (text, *more)):

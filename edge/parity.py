@@ -95,9 +95,11 @@ def _top1(reference: Sequence[Outputs], artifact: Sequence[Outputs]) -> float:
 def _rank(reference: Sequence[Outputs], artifact: Sequence[Outputs]) -> float:
     from scipy.stats import spearmanr
 
-    correlation = float(spearmanr(_compared_values(reference), _compared_values(artifact)).statistic)
+    expected, found = _compared_values(reference), _compared_values(artifact)
     # Constant values have no ranks, so nothing correlates.
-    return correlation if np.isfinite(correlation) else 0.0
+    if np.ptp(expected) == 0 or np.ptp(found) == 0:
+        return 0.0
+    return float(spearmanr(expected, found).statistic)
 
 
 def _compared_values(outputs: Sequence[Outputs]) -> np.ndarray:

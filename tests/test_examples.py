@@ -58,7 +58,9 @@ def test_no_positions_where_an_output_stands_for_the_text(tokenizer, task, poole
 
 def test_one_word_is_masked(tokenizer):
     for masked, plain in zip(make(tokenizer, "fill-mask"), make(tokenizer, "feature-extraction"), strict=True):
-        different = [i for i, pair in enumerate(zip(masked.input_ids, plain.input_ids, strict=True)) if len({*pair}) > 1]
+        different = [
+            i for i, pair in enumerate(zip(masked.input_ids, plain.input_ids, strict=True)) if len({*pair}) > 1
+        ]
 
         assert tuple(different) == masked.positions
         assert masked.input_ids[different[0]] == tokenizer.special_ids["mask"]

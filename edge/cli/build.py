@@ -13,17 +13,17 @@ from edge.cli.progress import show_progress
 def build(
     model: Annotated[str, typer.Argument(help="Folder or Hub id of a trained SqueezeBERT or BERT checkpoint.")],
     out: Annotated[Path, typer.Option("--out", help="Folder to write the bundle to.")],
-    task: Annotated[str | None, typer.Option(help="Task; the default comes from the checkpoint.")] = None,
-    formats: Annotated[str | None, typer.Option(help="Formats, separated by commas; the default is all.")] = None,
+    task: Annotated[str | None, typer.Option(help="See 'list tasks'; the default comes from the checkpoint.")] = None,
+    formats: Annotated[str | None, typer.Option(help="See 'list formats'; several with commas. The default is all.")] = None,
     recipe: Annotated[
-        list[str] | None, typer.Option(help="Recipe; may be repeated. The default is int8 in every format.")
+        list[str] | None, typer.Option(help="See 'list recipes'; may be repeated. The default is int8.")
     ] = None,
     sequence_length: Annotated[
         list[int] | None, typer.Option(help="Length in tokens; may be repeated. The default is 128.")
     ] = None,
-    target: Annotated[list[str] | None, typer.Option(help="Target that needs an artifact; may be repeated.")] = None,
+    target: Annotated[list[str] | None, typer.Option(help="Device to build for, see 'list targets'; may be repeated.")] = None,
     calibration: Annotated[
-        Path | None, typer.Option(help="Texts like those the model will meet (.txt, .jsonl); the default is bundled.")
+        Path | None, typer.Option(help="Texts like those the model will meet (.txt, .jsonl); some are built in.")
     ] = None,
     config: Annotated[
         Path | None, typer.Option(help="TOML file with these options; the command line overrides it.")
@@ -32,14 +32,18 @@ def build(
     json: Annotated[bool, typer.Option("--json", help="Print report.json instead of a table.")] = False,
 ) -> None:
     """Convert, quantize and verify a checkpoint, and write the bundle if every gate passes."""
+    from edge.errors import InputError
     from edge.pipeline import build as build_bundle
     from edge.report.document import ReportDocument
     from edge.report.table import result_table
 
+    names = None if formats is None else [name.strip() for name in formats.split(",") if name.strip()]
+    if names == []:
+        raise InputError("--formats names no format; leave it out to build all")
     options = read_build_file(config) if config is not None else {}
     given = {
         "task": task,
-        "formats": [name.strip() for name in formats.split(",") if name.strip()] if formats is not None else None,
+        "formats": names,
         "recipes": recipe,
         "sequence_lengths": sequence_length,
         "targets": target,

@@ -32,13 +32,16 @@ def read_build_file(path: Path) -> dict[str, Any]:
     try:
         options = BuildFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror}); pass a TOML file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not TOML ({error})") from error
     except ValidationError as error:
         first = error.errors()[0]
-        known = ", ".join(BuildFile.model_fields)
-        raise InputError(f"{path}: {first['loc'][0]}: {first['msg']}; known options: {known}") from error
+        place = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(BuildFile.model_fields)
+            raise InputError(f"{path}: unknown option '{place}': choose from {known}") from error
+        raise InputError(f"{path}: {place}: {first['msg']}") from error
     given = {name: value for name, value in options.model_dump().items() if value is not None}
     if options.calibration is not None:
         given["calibration"] = path.parent / options.calibration

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 
 import typer
@@ -15,13 +16,14 @@ from edge.cli.run import run
 from edge.cli.verify import verify
 from edge.errors import EdgeError
 
+NAME = "squeezebert-edge"
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 def make_app() -> typer.Typer:
     """Return the command line application."""
     app = typer.Typer(
-        name="squeezebert-edge",
+        name=NAME,
         help="From a trained SqueezeBERT or BERT checkpoint to verified artifacts for phones and edge boards. "
         "Every verb takes --debug, which shows the traceback of an error.",
         no_args_is_help=True,
@@ -48,16 +50,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # A cancelled job is ended with SIGTERM: it cleans up like an interrupt.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        status = make_app()(words, standalone_mode=False)
+        status = make_app()(words, standalone_mode=False, prog_name=NAME)
     except (Exception, KeyboardInterrupt) as error:
         if debug:
-            raise
+            traceback.print_exc()
         status = _explain(error)
     sys.exit(status if isinstance(status, int) else 0)
 
 
 def _no_options() -> None:
     """From a trained checkpoint to verified artifacts for phones and edge boards."""
+
+
+def _verb(error: typer.TyperException) -> str:
+    """Return the command that a usage error was made in."""
+    context = getattr(error, "ctx", None)
+    return context.command_path if context is not None else NAME
 
 
 def _explain(error: BaseException) -> int:
@@ -70,9 +78,9 @@ def _explain(error: BaseException) -> int:
             return int(error.exit_code)
         case typer.TyperException():
             # Without a verb the help has been printed already, and there is no message.
-            message = error.format_message().rstrip(".")
+            message = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "")
             if message:
-                print_note(f"error: {message}; see --help")
+                print_note(f"error: {message}; see '{_verb(error)} --help'")
             return 2
         case typer.Abort() | KeyboardInterrupt():
             print_note("interrupted: nothing was written")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from edge.cli.output import print_json, print_note, print_table
+from edge.cli.output import print_json, print_note, print_table, without_library_logs
 
 
 def run(
@@ -25,11 +25,12 @@ def run(
 
     from edge.model import load
 
-    model = load(bundle, artifact, threads)
-    result = model(texts[0], *texts[1:], top_k=top_k)
+    with without_library_logs():
+        model = load(bundle, artifact, threads)
+        result = model(texts[0], *texts[1:], top_k=top_k)
     tokens = model.token_count(*texts)
     if tokens > model.max_length and model.task.name != "question-answering":
-        print_note(f"note: {tokens} tokens, the artifact reads the first {model.max_length}")
+        print_note(f"note: the text has {tokens} tokens, only {model.max_length} are read; the rest is cut off")
     used = [part.id for part in model.artifacts]
     if isinstance(result, np.ndarray):
         document = {"task": model.task.name, "artifacts": used, "shape": list(result.shape), "values": result.tolist()}
@@ -43,8 +44,9 @@ def run(
     if json:
         print_json({"task": model.task.name, "artifacts": used, "predictions": predictions})
         return
-    table = Table("label", "score", "characters")
+    located = any(prediction.start is not None for prediction in result)
+    table = Table("label", "score", *(["characters"] if located else []))
     for prediction in result:
-        span = "" if prediction.start is None else f"{prediction.start}-{prediction.end}"
-        table.add_row(prediction.label, f"{prediction.score:.4f}", span)
+        span = [f"{prediction.start}-{prediction.end}"] if located else []
+        table.add_row(prediction.label, f"{prediction.score:.4f}", *span)
     print_table(table)

@@ -1,6 +1,5 @@
-"""One small SqueezeBERT in every format and recipe, each format converted twice in processes of their own."""
+"""One small SqueezeBERT in every format and recipe, each format converted in a process of its own."""
 
-import os
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,26 +17,23 @@ from edge.encoder import Encoder, EncoderVariant
 from tests.checkpoints import save_squeezebert
 
 LENGTH = 16
-# Two texts; the second is padding from token 11 on.
-INPUTS = {
-    "input_ids": np.array([[2, 10, 44, 150, 99, 3, 160, 4, 77, 99, 3, 0, 0, 0, 0, 0]], np.int32),
-    "attention_mask": np.array([[1] * 11 + [0] * 5], np.int32),
-    "token_type_ids": np.array([[0] * 6 + [1] * 5 + [0] * 5], np.int32),
-}
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """The artifacts of one format in the folders `first` and `second`."""
+    """The artifacts of one format."""
 
     format: str
-    checkpoint: Checkpoint
-    first: tuple[Artifact, ...]
-    second: tuple[Artifact, ...]
+    artifacts: tuple[Artifact, ...]
 
     def artifact(self, recipe: str) -> Artifact:
-        """Return the first artifact of this recipe."""
-        return next(artifact for artifact in self.first if artifact.recipe == recipe)
+        """Return the artifact of this recipe."""
+        return next(artifact for artifact in self.artifacts if artifact.recipe == recipe)
+
+    @property
+    def int8_artifacts(self) -> list[Artifact]:
+        """The artifacts of all int8 recipes."""
+        return [artifact for artifact in self.artifacts if artifact.recipe.startswith("int8")]
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +47,21 @@ def checkpoint_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def checkpoint(checkpoint_folder: Path) -> Checkpoint:
+    """Return the checkpoint in `checkpoint_folder`."""
+    return load_checkpoint(checkpoint_folder)
+
+
+@pytest.fixture(scope="session")
 def conversions(checkpoint_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
-    """Convert to each format in two processes, with other folders and another order of hash sets."""
-    found: dict[str, list[tuple[Artifact, ...]]] = {name: [] for name in FORMATS}
-    for seed in ("1", "2"):
-        folder = tmp_path_factory.mktemp(f"artifacts-{seed}")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(os.environ, "PYTHONHASHSEED", seed)
-            answers = run_jobs([_job(name, checkpoint_folder, folder) for name in FORMATS], lambda _: nullcontext(), 2)
-        for name, answer in zip(FORMATS, answers, strict=True):
-            found[name].append(tuple(Artifact.model_validate(document) for document in answer["artifacts"]))
-    checkpoint = load_checkpoint(checkpoint_folder)
-    return {name: Conversion(name, checkpoint, *both) for name, both in found.items()}
+    """Convert to each format."""
+    return _convert(checkpoint_folder, tmp_path_factory.mktemp("artifacts"), hash_seed="1")
+
+
+@pytest.fixture(scope="session")
+def second_conversions(checkpoint_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
+    """Convert to each format again: in other processes and folders, with another order of hash sets."""
+    return _convert(checkpoint_folder, tmp_path_factory.mktemp("second-artifacts"), hash_seed="2")
 
 
 @pytest.fixture(params=FORMATS)
@@ -72,12 +71,32 @@ def conversion(request: pytest.FixtureRequest, conversions: dict[str, Conversion
 
 
 @pytest.fixture(scope="session")
-def eager_logits(checkpoint_folder: Path) -> np.ndarray:
-    """Return what the encoder computes for `INPUTS`, in fp32."""
-    encoder = Encoder(load_checkpoint(checkpoint_folder), LENGTH, EncoderVariant())
+def inputs() -> dict[str, np.ndarray]:
+    """Return two texts, and padding from token 11 on."""
+    return {
+        "input_ids": np.array([[2, 10, 44, 150, 99, 3, 160, 4, 77, 99, 3, 0, 0, 0, 0, 0]], np.int32),
+        "attention_mask": np.array([[1] * 11 + [0] * 5], np.int32),
+        "token_type_ids": np.array([[0] * 6 + [1] * 5 + [0] * 5], np.int32),
+    }
+
+
+@pytest.fixture(scope="session")
+def eager_logits(checkpoint: Checkpoint, inputs: dict[str, np.ndarray]) -> np.ndarray:
+    """Return what the encoder computes for `inputs`, in fp32."""
+    encoder = Encoder(checkpoint, LENGTH, EncoderVariant())
     with torch.no_grad():
-        (logits,) = encoder(*(torch.from_numpy(INPUTS[name]) for name in encoder.input_names))
+        (logits,) = encoder(*(torch.from_numpy(inputs[name]) for name in encoder.input_names))
     return logits.numpy()
+
+
+def _convert(checkpoint: Path, folder: Path, hash_seed: str) -> dict[str, Conversion]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONHASHSEED", hash_seed)
+        answers = run_jobs([_job(name, checkpoint, folder) for name in FORMATS], nullcontext, workers=2)
+    return {
+        name: Conversion(name, tuple(Artifact.model_validate(document) for document in answer["artifacts"]))
+        for name, answer in zip(FORMATS, answers, strict=True)
+    }
 
 
 def _job(format_name: str, checkpoint: Path, folder: Path) -> Job:

@@ -11,13 +11,13 @@ MOST_OUTSIDE = 8
 
 @pytest.mark.parametrize("format_name", ["executorch", "tflite"])
 def test_nearly_everything_is_delegated(conversions, format_name):
-    for artifact in conversions[format_name].first:
+    for artifact in conversions[format_name].artifacts:
         assert artifact.delegation.other_ops <= MOST_OUTSIDE, artifact.id
         assert artifact.delegation.delegated_ops > 100
 
 
 def test_only_lookups_and_casts_are_outside_of_tflite_s_delegate(conversions):
-    for artifact in conversions["tflite"].first:
+    for artifact in conversions["tflite"].artifacts:
         _, outside = operators_outside_delegates(artifact.path)
 
         assert set(outside) <= {"GATHER", "EMBEDDING_LOOKUP", "CAST", "RESHAPE", "DEQUANTIZE", "MUL"}
@@ -33,7 +33,7 @@ def test_onnx_multiplies_in_int8(conversions):
 
 
 def test_onnx_has_no_notes_of_the_exporter(conversions):
-    for artifact in conversions["onnx"].first:
+    for artifact in conversions["onnx"].artifacts:
         model = onnx.load(artifact.path)
 
         assert not model.metadata_props

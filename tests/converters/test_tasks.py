@@ -1,0 +1,61 @@
+"""Every task's head and every way of pooling converts to every format, in fp32 and in int8."""
+
+import numpy as np
+import pytest
+import torch
+
+from converters import FORMATS, convert, recipes_of_format
+from edge.checkpoint import load_checkpoint
+from edge.encoder import Encoder, EncoderVariant
+from edge.runtimes import load_runtime
+from edge.tasks import TASKS
+from tests.checkpoints import save_sentence_transformer, save_squeezebert
+
+LENGTH = 12
+INPUTS = {
+    "input_ids": np.array([[2, 10, 44, 150, 99, 160, 3, 0, 0, 0, 0, 0]], np.int32),
+    "attention_mask": np.array([[1] * 7 + [0] * 5], np.int32),
+    "token_type_ids": np.array([[0] * 5 + [1] * 2 + [0] * 5], np.int32),
+}
+# conftest.py converts text-classification, whose head multiple-choice has too.
+CONVERTED = ("text-classification", "multiple-choice")
+# ExecuTorch takes five times as long as the others.
+EACH_FORMAT = [pytest.param(name, marks=[pytest.mark.slow] * (name == "executorch")) for name in FORMATS]
+
+
+def check(directory, format_name, folder):
+    """Convert the checkpoint in `directory` and compare the fp32 and the int8 artifact with the eager encoder."""
+    checkpoint = load_checkpoint(directory)
+    encoder = Encoder(checkpoint, LENGTH, EncoderVariant())
+    with torch.no_grad():
+        outputs = encoder(*(torch.from_numpy(INPUTS[name]) for name in encoder.input_names))
+    expected = {name: value.numpy() for name, value in zip(encoder.output_names, outputs, strict=True)}
+    inputs = {name: INPUTS[name] for name in encoder.input_names}
+    recipes = tuple(recipe for recipe in recipes_of_format(format_name) if recipe.name != "fp16")
+
+    control, int8 = convert(format_name, checkpoint, recipes, LENGTH, folder)
+
+    found = load_runtime(format_name, control.path, control.inputs, control.outputs, threads=1).run(inputs)
+    assert found.keys() == expected.keys()
+    for name, value in expected.items():
+        assert np.abs(found[name] - value).max() <= 1e-4
+    found = load_runtime(format_name, int8.path, int8.inputs, int8.outputs, threads=1).run(inputs)
+    for name, value in expected.items():
+        assert 10 * np.log10(np.square(value).sum() / np.square(found[name] - value).sum()) > 15
+
+
+@pytest.mark.parametrize("format_name", EACH_FORMAT)
+@pytest.mark.parametrize("task", [name for name in TASKS if name not in CONVERTED])
+def test_task(tmp_path, task, format_name):
+    directory = save_squeezebert(tmp_path / "model", task, layers=1, hidden_size=64)
+
+    check(directory, format_name, tmp_path)
+
+
+@pytest.mark.parametrize("format_name", EACH_FORMAT)
+def test_every_pooling_mode_at_once(tmp_path, format_name):
+    modes = ("cls_token", "mean_tokens", "max_tokens", "mean_sqrt_len_tokens")
+    pooling = {f"pooling_mode_{mode}": True for mode in modes}
+    directory = save_sentence_transformer(tmp_path / "model", pooling, layers=1, hidden_size=64)
+
+    check(directory, format_name, tmp_path)

@@ -1,0 +1,104 @@
+"""What a build makes by default, and which wishes contradict each other."""
+
+import pytest
+
+from edge.build_options import check_lengths, check_packages, choose_recipes
+from edge.errors import InputError, MissingPackageError
+
+
+def choose(formats=None, recipes=None, targets=()):
+    return choose_recipes(formats, recipes, targets)
+
+
+def refusal(**wishes):
+    with pytest.raises(InputError) as error:
+        choose(**wishes)
+    return str(error.value)
+
+
+def test_default_is_int8_in_every_format():
+    assert choose() == {
+        "executorch": ("int8-dynamic",),
+        "coreml": ("int8-weight",),
+        "tflite": ("int8-dynamic",),
+        "onnx": ("int8-dynamic",),
+    }
+
+
+def test_named_recipe_is_built_wherever_it_is_offered():
+    assert choose(recipes=["fp16"]) == {"coreml": ("fp16",)}
+
+
+def test_recipes_keep_their_order_and_count_once():
+    assert choose(formats=["onnx"], recipes=["int8-dynamic", "fp32", "int8-dynamic"]) == {
+        "onnx": ("int8-dynamic", "fp32")
+    }
+
+
+def test_targets_choose_the_formats():
+    assert set(choose(targets=["pixel-8"])) == {"executorch", "tflite"}
+
+
+def test_named_formats_count_before_those_of_targets():
+    assert set(choose(formats=["tflite"], targets=["pixel-8"])) == {"tflite"}
+
+
+@pytest.mark.parametrize(
+    ("wishes", "name"),
+    [
+        ({"formats": ["gguf"]}, "unknown format 'gguf'"),
+        ({"recipes": ["int4"]}, "unknown recipe 'int4'"),
+        ({"targets": ["toaster"]}, "unknown target 'toaster'"),
+    ],
+)
+def test_unknown_name_is_refused_with_the_known_ones(wishes, name):
+    message = refusal(**wishes)
+
+    assert name in message
+    assert "choose one of" in message
+
+
+def test_format_that_offers_none_of_the_recipes_is_refused():
+    message = refusal(formats=["coreml"], recipes=["int8-dynamic"])
+
+    assert "coreml does not offer int8-dynamic" in message
+    assert "fp32, fp16, int8-weight" in message
+
+
+def test_recipe_that_fits_no_named_format_is_refused():
+    assert refusal(formats=["tflite"], recipes=["fp32", "fp16"]) == "fp16 is for coreml; add one of these to --formats"
+
+
+def test_target_that_no_artifact_fits_is_refused():
+    message = refusal(formats=["onnx"], targets=["iphone-15-pro"])
+
+    assert "iphone-15-pro needs coreml or executorch" in message
+
+
+def test_default_length_is_128():
+    assert check_lengths(None, 512, "intents") == (128,)
+
+
+def test_default_length_is_what_a_short_checkpoint_serves():
+    assert check_lengths(None, 64, "intents") == (64,)
+
+
+def test_lengths_are_sorted_and_count_once():
+    assert check_lengths([64, 32, 64], 512, "intents") == (32, 64)
+
+
+@pytest.mark.parametrize("length", [-1, 0, 1, 513])
+def test_length_out_of_range_is_refused_with_the_range(length):
+    with pytest.raises(InputError, match=f"sequence length {length} is out of range: intents serves 2 to 512 tokens"):
+        check_lengths([32, length], 512, "intents")
+
+
+def test_installed_packages_build_every_format():
+    check_packages(choose())
+
+
+def test_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
+    monkeypatch.setattr("edge.build_options.BUILD_PACKAGES", ("torch", "no-such-package"))
+
+    with pytest.raises(MissingPackageError, match=r"needs no-such-package: pip install 'squeezebert-edge\[build\]'"):
+        check_packages(choose())
