@@ -20,13 +20,13 @@ import transformers
 import edge
 from edge.bundle import damaged_files, open_bundle
 from edge.gates import load_gates
-from edge.samples import VERIFICATION_ROWS, bundled_samples
+from edge.samples import bundled_samples
 from tests.conftest import SMALL_LENGTHS, SMALL_RECIPES
 
 SCHEMA_FILE = Path(__file__).parent.parent / "docs" / "manifest.schema.json"
 SUFFIXES = {"executorch": "pte", "coreml": "mlpackage", "tflite": "tflite", "onnx": "onnx"}
 ONE_ARTIFACT = ("--formats", "tflite", "--sequence-length", "16")
-COMMAND = (sys.executable, "-m", "edge.cli.main")
+COMMAND = str(Path(sys.executable).with_name("squeezebert-edge"))
 REPORTS = {"report.html", "report.json"}
 
 # SqueezeBERT-base: 51.1 million parameters, 204 MB in fp32.
@@ -49,7 +49,7 @@ def rebuilt(small_checkpoint, small_bundle, tmp_path_factory):
 
 
 def run_command(*words):
-    return subprocess.run([*COMMAND, *map(str, words)], capture_output=True, text=True, timeout=600)
+    return subprocess.run([COMMAND, *map(str, words)], capture_output=True, text=True, timeout=600)
 
 
 def files_in(folder):
@@ -149,7 +149,7 @@ def test_golden_texts_are_real_and_of_mixed_length(small_bundle):
     rows = json.loads((small_bundle / "golden" / "32.json").read_text())["rows"]
     known = {sample.text for sample in bundled_samples()}
 
-    assert len(rows) == VERIFICATION_ROWS == 64
+    assert len(rows) == 64
     assert {row["texts"][0] for row in rows} <= known
     assert len({len(row["input_ids"]) for row in rows}) > 1
 
@@ -166,15 +166,6 @@ def test_report_has_a_latency_where_this_host_can_measure_one(small_bundle):
     measured = {row["format"] for row in report["artifacts"] if row["benchmark"] is not None}
 
     assert measured >= {"executorch", "tflite", "onnx"}
-
-
-def test_python_build_returns_the_bundle(small_checkpoint, tmp_path):
-    target = tmp_path / "with" / "parents" / "sentiment"
-
-    bundle = edge.build(str(small_checkpoint), str(target), formats=["onnx"], sequence_lengths=[16])
-
-    assert bundle.directory == target
-    assert [artifact.id for artifact in bundle.manifest.artifacts] == ["onnx-int8-dynamic-16"]
 
 
 def test_build_prints_the_report_as_one_json_document(rebuilt):
@@ -220,24 +211,20 @@ def test_second_build_in_all_formats_gives_the_same_bytes_except_measured_latenc
     assert {name for name in first if first[name] != second[name]} <= REPORTS
 
 
-@pytest.mark.parametrize("existing", [False, True])
 def test_failed_gate_names_artifact_metric_and_distance_and_leaves_nothing(
-    squeezebert_edge, small_checkpoint, copied_bundle, tmp_path, monkeypatch, existing
+    squeezebert_edge, small_checkpoint, tmp_path, monkeypatch
 ):
     strict = {**load_gates(), "int8-dynamic": {"sqnr_db": 200.0}}
     monkeypatch.setattr("edge.gates.load_gates", lambda: strict)
-    target = copied_bundle if existing else tmp_path / "new" / "sentiment"
-    before = files_in(tmp_path)
 
-    finished = squeezebert_edge("build", small_checkpoint, "--out", target, *ONE_ARTIFACT, "--force")
+    finished = squeezebert_edge("build", small_checkpoint, "--out", tmp_path / "new" / "sentiment", *ONE_ARTIFACT)
 
     assert finished.status == 1
     assert finished.stdout == ""
     (error,) = [line for line in finished.stderr.splitlines() if line.startswith("error")]
     distance = r"sqnr_db is 3\d\.\d+, 16\d below its limit 200"
     assert re.fullmatch(rf"error: tflite-int8-dynamic-16: {distance}", error)
-    assert files_in(tmp_path) == before
-    assert not (tmp_path / "new").exists()
+    assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
@@ -262,11 +249,11 @@ def test_build_after_an_interrupted_one_works(small_checkpoint, tmp_path):
 
 
 def interrupt_build(checkpoint, folder, sent):
-    """Send a signal to a build while its converters run, as a terminal does; return status, stdout and stderr."""
+    """Send a signal to a build while its converters run; return its status, stdout and stderr."""
     bundles, temporary = folder / "bundles", folder / "temporary"
     bundles.mkdir()
     temporary.mkdir()
-    command = [*COMMAND, "build", str(checkpoint), "--out", str(bundles / "sentiment"), *ONE_ARTIFACT]
+    command = [COMMAND, "build", str(checkpoint), "--out", str(bundles / "sentiment"), *ONE_ARTIFACT]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -282,7 +269,11 @@ def interrupt_build(checkpoint, folder, sent):
             time.sleep(0.05)
         # The folders are there, and the processes start now.
         time.sleep(2)
-        os.killpg(build.pid, sent)
+        if sent == signal.SIGINT:
+            # A terminal interrupts the converters too.
+            os.killpg(build.pid, sent)
+        else:
+            build.send_signal(sent)
         stdout, stderr = build.communicate(timeout=30)
     with pytest.raises(ProcessLookupError):
         os.killpg(build.pid, 0)

@@ -23,7 +23,9 @@ class Built:
         self.bundle = folder / f"{task}-bundle"
         # An overlap of 32 tokens is asked of windows: it must shrink for windows of 32.
         lengths = (32,) if task == "question-answering" else (16,)
-        edge.build(self.checkpoint, self.bundle, formats=["tflite"], recipes=["fp32"], sequence_lengths=lengths)
+        self.returned = edge.build(
+            str(self.checkpoint), str(self.bundle), formats=["tflite"], recipes=["fp32"], sequence_lengths=lengths
+        )
         self.model = edge.load(self.bundle)
 
     def pipeline(self):
@@ -57,6 +59,13 @@ def built(tmp_path_factory):
 def sentiment(small_bundle):
     """Return the model of the small bundle, which has two lengths."""
     return edge.load(small_bundle)
+
+
+def test_build_returns_the_bundle(built):
+    returned = built("text-classification").returned
+
+    assert returned.directory == built("text-classification").bundle
+    assert [artifact.id for artifact in returned.manifest.artifacts] == ["tflite-fp32-16"]
 
 
 def test_classification_returns_the_best_label(built):
@@ -240,9 +249,7 @@ def test_all_formats_agree(small_bundle):
     ]
 
     for predictions in scores:
-        assert {p.label: p.score for p in predictions} == pytest.approx(
-            {p.label: p.score for p in scores[0]}, abs=0.02
-        )
+        assert {p.label: p.score for p in predictions} == pytest.approx({p.label: p.score for p in scores[0]}, abs=0.02)
 
 
 def test_unknown_artifact_is_refused(small_bundle):

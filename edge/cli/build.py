@@ -14,14 +14,18 @@ def build(
     model: Annotated[str, typer.Argument(help="Folder or Hub id of a trained SqueezeBERT or BERT checkpoint.")],
     out: Annotated[Path, typer.Option("--out", help="Folder to write the bundle to.")],
     task: Annotated[str | None, typer.Option(help="See 'list tasks'; the default comes from the checkpoint.")] = None,
-    formats: Annotated[str | None, typer.Option(help="See 'list formats'; several with commas. The default is all.")] = None,
+    formats: Annotated[
+        str | None, typer.Option(help="See 'list formats'; several with commas. The default is all.")
+    ] = None,
     recipe: Annotated[
         list[str] | None, typer.Option(help="See 'list recipes'; may be repeated. The default is int8.")
     ] = None,
     sequence_length: Annotated[
         list[int] | None, typer.Option(help="Length in tokens; may be repeated. The default is 128.")
     ] = None,
-    target: Annotated[list[str] | None, typer.Option(help="Device to build for, see 'list targets'; may be repeated.")] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(help="Device to build for, see 'list targets'; may be repeated.")
+    ] = None,
     calibration: Annotated[
         Path | None, typer.Option(help="Texts like those the model will meet (.txt, .jsonl); some are built in.")
     ] = None,

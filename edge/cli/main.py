@@ -51,6 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = make_app()(words, standalone_mode=False, prog_name=NAME)
+        if status == INTERRUPTED:
+            # Typer turns an interrupt into this status without a word.
+            raise KeyboardInterrupt
     except (Exception, KeyboardInterrupt) as error:
         if debug:
             traceback.print_exc()

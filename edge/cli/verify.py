@@ -29,7 +29,7 @@ def verify(
     opened = open_bundle(bundle)
     problems = damaged_files(opened)
     if problems:
-        raise GateError("; ".join(problems))
+        raise GateError(f"{'; '.join(problems)}; restore it or build the bundle again")
     chosen = [opened.artifact(name) for name in artifact] if artifact else opened.manifest.artifacts
     reasons = {entry.id: why_unavailable(entry.format) for entry in chosen}
     for name, reason in reasons.items():
