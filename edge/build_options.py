@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from importlib import metadata
 
 from converters import FORMATS, find_format, recipes_of_format
+from edge.checkpoint import Checkpoint
 from edge.errors import InputError, MissingPackageError
 from edge.target import find_target
 from quantize import find_recipe
@@ -75,17 +76,15 @@ def choose_recipes(
     return plan
 
 
-def check_lengths(lengths: Sequence[int] | None, max_length: int, model: str) -> tuple[int, ...]:
+def choose_lengths(lengths: Sequence[int] | None, checkpoint: Checkpoint) -> tuple[int, ...]:
     """Return the lengths to build, ascending; the default is 128, or less where the checkpoint serves less.
 
     Raises
     ------
     InputError
-        If a length is not within 2 and `max_length`.
+        If the checkpoint does not serve a length.
     """
-    if not lengths:
-        return tuple(min(length, max_length) for length in DEFAULT_SEQUENCE_LENGTHS)
-    for length in lengths:
-        if not 2 <= length <= max_length:
-            raise InputError(f"sequence length {length} is out of range: {model} serves 2 to {max_length} tokens")
-    return tuple(sorted(set(lengths)))
+    chosen = lengths or [min(length, checkpoint.max_length) for length in DEFAULT_SEQUENCE_LENGTHS]
+    for length in chosen:
+        checkpoint.check_sequence_length(length)
+    return tuple(sorted(set(chosen)))

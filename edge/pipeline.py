@@ -8,7 +8,7 @@ from pathlib import Path
 
 from converters import find_format
 from edge.artifact import Artifact
-from edge.build_options import check_lengths, check_packages, choose_recipes
+from edge.build_options import check_packages, choose_lengths, choose_recipes
 from edge.bundle import Bundle, check_target, file_info, new_bundle, open_bundle, write_manifest
 from edge.checkpoint import Checkpoint, load_checkpoint
 from edge.checksums import sha256, size
@@ -87,7 +87,7 @@ def build(
     samples = verification_samples(samples)
     with stage("read checkpoint"):
         checkpoint = load_checkpoint(model, task)
-        lengths = check_lengths(sequence_lengths, checkpoint.max_length, checkpoint.name)
+        lengths = choose_lengths(sequence_lengths, checkpoint)
         tokenizer = Tokenizer(checkpoint.directory)
     with new_bundle(target_folder, force) as draft:
         for folder in ("tokenizer", "golden", *plan):

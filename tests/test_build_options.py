@@ -2,8 +2,10 @@
 
 import pytest
 
-from edge.build_options import check_lengths, check_packages, choose_recipes
+from edge.build_options import check_packages, choose_lengths, choose_recipes
+from edge.checkpoint import load_checkpoint
 from edge.errors import InputError, MissingPackageError
+from tests.checkpoints import save_squeezebert
 
 
 def choose(formats=None, recipes=None, targets=()):
@@ -75,22 +77,32 @@ def test_target_that_no_artifact_fits_is_refused():
     assert "iphone-15-pro needs coreml or executorch" in message
 
 
-def test_default_length_is_128():
-    assert check_lengths(None, 512, "intents") == (128,)
+@pytest.fixture(scope="module")
+def long_checkpoint(tmp_path_factory):
+    return load_checkpoint(save_squeezebert(tmp_path_factory.mktemp("checkpoints") / "intents", max_length=512))
 
 
-def test_default_length_is_what_a_short_checkpoint_serves():
-    assert check_lengths(None, 64, "intents") == (64,)
+@pytest.fixture(scope="module")
+def short_checkpoint(tmp_path_factory):
+    return load_checkpoint(save_squeezebert(tmp_path_factory.mktemp("checkpoints") / "intents", max_length=64))
 
 
-def test_lengths_are_sorted_and_count_once():
-    assert check_lengths([64, 32, 64], 512, "intents") == (32, 64)
+def test_default_length_is_128(long_checkpoint):
+    assert choose_lengths(None, long_checkpoint) == (128,)
 
 
-@pytest.mark.parametrize("length", [-1, 0, 1, 513])
-def test_length_out_of_range_is_refused_with_the_range(length):
-    with pytest.raises(InputError, match=f"sequence length {length} is out of range: intents serves 2 to 512 tokens"):
-        check_lengths([32, length], 512, "intents")
+def test_default_length_is_what_a_short_checkpoint_serves(short_checkpoint):
+    assert choose_lengths(None, short_checkpoint) == (64,)
+
+
+def test_lengths_are_sorted_and_count_once(long_checkpoint):
+    assert choose_lengths([64, 32, 64], long_checkpoint) == (32, 64)
+
+
+@pytest.mark.parametrize("length", [-1, 0, 2, 513])
+def test_length_out_of_range_is_refused_with_the_range(long_checkpoint, length):
+    with pytest.raises(InputError, match=f"sequence length {length} is out of range: intents serves 3 to 512 tokens"):
+        choose_lengths([32, length], long_checkpoint)
 
 
 def test_installed_packages_build_every_format():

@@ -19,6 +19,7 @@ from edge.checkpoint.stored_tensors import open_weights
 from edge.checkpoint.tokenizer_files import check_vocabulary, tokenizer_files
 from edge.checkpoint.weight_files import find_weight_files
 from edge.checkpoint.weights import label_count, read_tensors, select_tensors
+from edge.errors import InputError
 from edge.tasks import Task
 
 if TYPE_CHECKING:
@@ -61,6 +62,16 @@ class Checkpoint:
     labels: tuple[str, ...]
     max_length: int
     source_sha256: str
+
+    def check_sequence_length(self, sequence_length: int) -> None:
+        """Raise InputError unless artifacts of `sequence_length` tokens can serve this checkpoint and its task."""
+        # [CLS], and a [SEP] for each text.
+        least = self.task.segments + 1
+        if not least <= sequence_length <= self.max_length:
+            raise InputError(
+                f"sequence length {sequence_length} is out of range: {self.name} serves {least} to {self.max_length}"
+                " tokens"
+            )
 
 
 def load_checkpoint(source: str | Path, task: str | None = None) -> Checkpoint:

@@ -1,6 +1,6 @@
 """The rewritten SqueezeBERT encoder."""
 
-from edge.encoder.encoder import Encoder, check_sequence_length
+from edge.encoder.encoder import Encoder
 from edge.encoder.variant import EncoderVariant
 
-__all__ = ["Encoder", "EncoderVariant", "check_sequence_length"]
+__all__ = ["Encoder", "EncoderVariant"]

@@ -77,7 +77,7 @@ class Encoder(nn.Module):
     def __init__(self, checkpoint: Checkpoint, sequence_length: int, variant: EncoderVariant) -> None:
         super().__init__()
         config, weights, task = checkpoint.config, checkpoint.weights, checkpoint.task
-        check_sequence_length(checkpoint, sequence_length)
+        checkpoint.check_sequence_length(sequence_length)
         if task.segments > config.type_vocab_size:
             raise InputError(
                 f"{checkpoint.name}: type_vocab_size is {config.type_vocab_size}, but {task.name} needs 2 token types"
@@ -116,14 +116,3 @@ class Encoder(nn.Module):
         """Return int32 inputs (1, S) for tracing."""
         ones = torch.ones(1, self.sequence_length, dtype=torch.int32)
         return tuple(ones.clone() for _ in self.input_names)
-
-
-def check_sequence_length(checkpoint: Checkpoint, sequence_length: int) -> None:
-    """Raise InputError unless `sequence_length` is within what the checkpoint was trained for."""
-    # [CLS], and a [SEP] for each text.
-    least = checkpoint.task.segments + 1
-    if not least <= sequence_length <= checkpoint.max_length:
-        raise InputError(
-            f"sequence length {sequence_length} is out of range: {checkpoint.name} serves {least} to"
-            f" {checkpoint.max_length} tokens"
-        )

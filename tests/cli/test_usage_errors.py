@@ -109,7 +109,7 @@ def test_recipe_that_the_format_does_not_offer(build_refusal):
 def test_length_above_what_the_checkpoint_serves(build_refusal):
     message = build_refusal("--sequence-length", 65)
 
-    assert "sequence length 65 is out of range: sentiment serves 2 to 64 tokens" in message
+    assert "sequence length 65 is out of range: sentiment serves 3 to 64 tokens" in message
 
 
 def test_length_that_is_no_number(build_refusal):

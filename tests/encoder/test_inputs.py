@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from edge.checkpoint import load_checkpoint
-from edge.encoder import Encoder, EncoderVariant, check_sequence_length
+from edge.encoder import Encoder, EncoderVariant
 from edge.encoder.encoder import MASK_CONSTANT
 from edge.errors import InputError
 from edge.tasks import TASKS
@@ -87,7 +87,7 @@ def test_length_out_of_range_is_refused(pair_classifier, length):
 
 def test_a_pair_needs_room_for_its_three_special_tokens(pair_classifier):
     with pytest.raises(InputError, match="serves 3 to 64"):
-        check_sequence_length(pair_classifier, 2)
+        pair_classifier.check_sequence_length(2)
 
 
 def test_longest_and_shortest_length_work(tmp_path):
