@@ -1,5 +1,6 @@
 """Entry point: errors become one line and an exit status."""
 
+import errno
 import signal
 import sys
 import traceback
@@ -17,6 +18,7 @@ from edge.cli.verify import verify
 from edge.errors import EdgeError
 
 NAME = "squeezebert-edge"
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
@@ -89,6 +91,9 @@ def _explain(error: BaseException) -> int:
             print_note("interrupted: nothing was written")
             return INTERRUPTED
         case BrokenPipeError():
+            return 1
+        case OSError() if error.errno in FULL_DISK:
+            print_note(f"error: {error.filename or 'output'}: {error.strerror}; free some space and run again")
             return 1
     print_note(
         f"error: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}; this is a"

@@ -1,6 +1,9 @@
 """``squeezebert-edge list``: the names that other options take."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,3 +31,14 @@ def test_json_lists_the_same_names(squeezebert_edge, what):
 
     assert finished.status == 0
     assert [row["name"] for row in json.loads(finished.stdout)] == list(LISTINGS[what])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux")
+def test_full_disk_is_an_error_of_one_line():
+    command = Path(sys.executable).with_name("squeezebert-edge")
+    with open("/dev/full", "wb") as full:
+        finished = subprocess.run([command, "list", "tasks"], stdout=full, stderr=subprocess.PIPE, text=True)
+
+    assert finished.returncode == 1
+    (line,) = finished.stderr.splitlines()
+    assert "No space left on device; free some space" in line
