@@ -51,9 +51,12 @@ def host_target() -> Target:
 
 
 def rank_artifacts(target: Target, artifacts: Sequence[ArtifactInfo]) -> list[ArtifactInfo]:
-    """Return the artifacts that `target` can use, best first: by format, then recipe, then shorter length."""
+    """Return the artifacts that `target` can use, best first: by format, then recipe, then the longest.
+
+    An app that uses only the first must not cut texts that another artifact would hold.
+    """
     usable = [a for a in artifacts if a.format in target.formats and a.recipe in target.recipes]
     return sorted(
         usable,
-        key=lambda a: (target.formats.index(a.format), target.recipes.index(a.recipe), a.sequence_lengths[0]),
+        key=lambda a: (target.formats.index(a.format), target.recipes.index(a.recipe), -a.sequence_lengths[0]),
     )

@@ -57,7 +57,7 @@ def test_this_machine_is_like_a_target():
     assert host_target().name in load_targets()
 
 
-def test_format_counts_before_recipe_and_recipe_before_length():
+def test_format_counts_before_recipe_and_recipe_before_the_longest():
     artifacts = [
         artifact("tflite", "int8-dynamic"),
         artifact("executorch", "fp32"),
@@ -66,8 +66,8 @@ def test_format_counts_before_recipe_and_recipe_before_length():
     ]
 
     assert [a.id for a in rank_artifacts(find_target("pixel-8"), artifacts)] == [
-        "executorch-int8-dynamic-32",
         "executorch-int8-dynamic-128",
+        "executorch-int8-dynamic-32",
         "executorch-fp32-128",
         "tflite-int8-dynamic-128",
     ]

@@ -28,7 +28,9 @@ def result_table(document: ReportDocument) -> Table:
         padding=0,
     )
     table.add_column("artifact", overflow="fold")
-    headers = ["MB", "of\nfp32", "cosine", "SQNR\ndB", "/".join(agreement.values()), "p50\nms", "vs\nfp32"]
+    headers = ["MB", "of\nfp32", "cosine", "SQNR\ndB", "/".join(agreement.values())]
+    if _has_latencies(document):
+        headers += ["p50\nms", "vs\nfp32"]
     for header in headers:
         table.add_column(header, justify="right", no_wrap=True)
     table.add_column("gate", no_wrap=True)
@@ -38,18 +40,24 @@ def result_table(document: ReportDocument) -> Table:
 
 
 def _cells(document: ReportDocument, row: ReportRow, agreement: list[str]) -> list[Text]:
-    ratio = speed_up(document, row)
     figures = [
         megabytes(row.bytes),
         times(row.size_ratio, "x"),
         _parity(row, "cosine", decimals=4),
         _parity(row, "sqnr_db"),
         next((_parity(row, metric) for metric in agreement if metric in row.parity), _NOTHING),
-        _NOTHING if row.benchmark is None else compact(row.benchmark.latency_ms.p50),
-        _NOTHING if ratio is None else times(ratio, "x"),
     ]
+    if _has_latencies(document):
+        ratio = speed_up(document, row)
+        figures.append(_NOTHING if row.benchmark is None else compact(row.benchmark.latency_ms.p50))
+        figures.append(_NOTHING if ratio is None else times(ratio, "x"))
     verdict = Text("pass", style="green") if row.passed else Text("FAIL", style="bold red")
     return [Text(row.id), *map(Text, figures), verdict]
+
+
+def _has_latencies(document: ReportDocument) -> bool:
+    """Return whether anything was measured: `verify` measures nothing, and needs no empty columns."""
+    return any(row.benchmark is not None for row in document.artifacts)
 
 
 def _parity(row: ReportRow, metric: str, decimals: int | None = None) -> str:
@@ -69,6 +77,6 @@ def _caption(document: ReportDocument) -> Text | None:
         for gate in row.gates
         if not gate.passed
     ]
-    if any(row.benchmark is None for row in document.artifacts):
+    if _has_latencies(document) and any(row.benchmark is None for row in document.artifacts):
         lines.append(f"{_NOTHING} in p50: not measured on this host")
     return Text("\n".join(lines)) if lines else None
