@@ -1,6 +1,7 @@
 # make demo       set up, build a verified bundle from a real trained encoder, print the table
 # make test       set up, check style and types, run the tests that take seconds
 # make test-slow  the tests that take minutes
+# make schema     write docs/manifest.schema.json anew from edge/manifest.py
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 DEMO_BUNDLE := build/demo
 
-.PHONY: demo test test-slow install clean
+.PHONY: demo test test-slow schema install clean
 
 # torch first and pinned: any other order lets pip take the build with gigabytes of CUDA packages.
 $(INSTALLED): pyproject.toml
@@ -30,6 +31,10 @@ test: $(INSTALLED)
 
 test-slow: $(INSTALLED)
 	$(BIN)/python -m pytest -m slow
+
+schema: $(INSTALLED)
+	$(BIN)/python -c 'import json; from edge.manifest import json_schema; \
+	print(json.dumps(json_schema(), indent=2, sort_keys=True))' > docs/manifest.schema.json
 
 clean:
 	rm -rf $(VENV) build
