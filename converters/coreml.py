@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from converters.description import describe_artifact
+from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
@@ -31,7 +32,7 @@ def convert(
     artifacts = []
     for recipe in recipes:
         model = _convert_traced(traced, encoder, recipe)
-        path = directory / f"{recipe.name}-{sequence_length}.mlpackage"
+        path = artifact_path("coreml", recipe, sequence_length, directory)
         write_package(model, path)
         artifacts.append(describe_artifact("coreml", recipe, encoder, path))
     return artifacts

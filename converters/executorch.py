@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 
 from converters.description import describe_artifact
+from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
@@ -39,7 +40,7 @@ def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, d
         edge_program = to_edge_transform_and_lower(
             program, partitioner=[XnnpackPartitioner()], compile_config=EdgeCompileConfig(_check_ir_validity=False)
         )
-    path = directory / f"{recipe.name}-{sequence_length}.pte"
+    path = artifact_path("executorch", recipe, sequence_length, directory)
     with path.open("wb") as file:
         edge_program.to_executorch().write_to_file(file)
     return describe_artifact("executorch", recipe, encoder, path)

@@ -84,6 +84,11 @@ def recipes_of_format(name: str) -> tuple[Recipe, ...]:
     return tuple(recipe for recipe in load_recipes().values() if name in recipe.formats)
 
 
+def artifact_path(format_name: str, recipe: Recipe, sequence_length: int, directory: Path) -> Path:
+    """Return where a converter writes the artifact: ``<recipe>-<length><suffix>`` in `directory`."""
+    return directory / f"{recipe.name}-{sequence_length}{FORMATS[format_name].suffix}"
+
+
 def convert(
     format_name: str, checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
 ) -> list[Artifact]:
@@ -94,7 +99,7 @@ def convert(
     Parameters
     ----------
     directory
-        Existing folder that the artifacts are written to, as ``<recipe>-<length><suffix>``.
+        Existing folder that the artifacts are written to, as `artifact_path` names them.
 
     Raises
     ------

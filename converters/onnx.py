@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from converters.description import describe_artifact
+from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
@@ -37,7 +38,7 @@ def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, d
     model = export(encoder)
     if recipe.activations == "int8-runtime":
         model = quantize_linears(model)
-    path = directory / f"{recipe.name}-{sequence_length}.onnx"
+    path = artifact_path("onnx", recipe, sequence_length, directory)
     path.write_bytes(model.SerializeToString(deterministic=True))
     return describe_artifact("onnx", recipe, encoder, path)
 

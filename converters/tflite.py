@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from converters.description import describe_artifact
+from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
@@ -41,7 +42,7 @@ def convert(
     litert_torch.convert(NamedSignature(encoder).eval(), sample_kwargs=inputs).export(str(float_path))
     artifacts = []
     for recipe in recipes:
-        path = directory / f"{recipe.name}-{sequence_length}.tflite"
+        path = artifact_path("tflite", recipe, sequence_length, directory)
         if recipe.activations == "int8-runtime":
             quantize_dynamic(float_path, path)
         else:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from edge.artifact import Artifact
 from edge.checksums import sha256, size
 from edge.errors import InputError
 from edge.manifest import SCHEMA_VERSION, ArtifactInfo, FileInfo, Manifest, dump
@@ -97,6 +98,23 @@ def _files(manifest: Manifest) -> list[FileInfo]:
 def file_info(directory: Path, path: Path) -> FileInfo:
     """Describe a file of the bundle in `directory`."""
     return FileInfo(file=path.relative_to(directory).as_posix(), sha256=sha256(path), bytes=size(path))
+
+
+def artifact_info(directory: Path, artifact: Artifact) -> ArtifactInfo:
+    """Describe an artifact that lies in the bundle in `directory`, with no parity or accuracy measured yet."""
+    return ArtifactInfo(
+        **file_info(directory, artifact.path).model_dump(),
+        id=artifact.id,
+        format=artifact.format,
+        recipe=artifact.recipe,
+        sequence_lengths=[artifact.sequence_length],
+        inputs=list(artifact.inputs),
+        outputs=list(artifact.outputs),
+        minimum_runtime=artifact.minimum_runtime,
+        delegation=artifact.delegation,
+        parity={},
+        accuracy={},
+    )
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:

@@ -9,9 +9,8 @@ from pathlib import Path
 from converters import find_format
 from edge.artifact import Artifact
 from edge.build_options import check_packages, choose_lengths, choose_recipes
-from edge.bundle import Bundle, check_target, file_info, new_bundle, open_bundle, write_manifest
+from edge.bundle import Bundle, artifact_info, check_target, file_info, new_bundle, open_bundle, write_manifest
 from edge.checkpoint import Checkpoint, load_checkpoint
-from edge.checksums import sha256, size
 from edge.child_process import Job, Stage, run_jobs
 from edge.devices.host import default_threads
 from edge.devices.measurement import MeasurementRule
@@ -97,7 +96,7 @@ def build(
         jobs = [*_golden_jobs(checkpoint, samples, lengths, draft), *_conversion_jobs(checkpoint, plan, lengths, draft)]
         answers = run_jobs(jobs, stage, workers=os.cpu_count() or 1)
         artifacts = [
-            _artifact_info(Artifact.model_validate(document), draft)
+            artifact_info(draft, Artifact.model_validate(document))
             for answer in answers
             for document in answer.get("artifacts", [])
         ]
@@ -167,25 +166,6 @@ def _conversion_jobs(
         for format_name, recipes in plan.items()
         for length in lengths
     ]
-
-
-def _artifact_info(artifact: Artifact, draft: Path) -> ArtifactInfo:
-    path = draft / artifact.format / artifact.path.name
-    return ArtifactInfo(
-        id=artifact.id,
-        format=artifact.format,
-        recipe=artifact.recipe,
-        file=path.relative_to(draft).as_posix(),
-        sha256=sha256(path),
-        bytes=size(path),
-        sequence_lengths=[artifact.sequence_length],
-        inputs=list(artifact.inputs),
-        outputs=list(artifact.outputs),
-        minimum_runtime=artifact.minimum_runtime,
-        delegation=artifact.delegation,
-        parity={},
-        accuracy={},
-    )
 
 
 def _model_info(checkpoint: Checkpoint) -> ModelInfo:

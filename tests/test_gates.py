@@ -16,14 +16,13 @@ from onnx import numpy_helper
 
 from converters import convert
 from edge.artifact import Artifact
+from edge.bundle import artifact_info
 from edge.checkpoint import Checkpoint, load_checkpoint
-from edge.checksums import sha256, size
 from edge.encoder_check import check_encoder
 from edge.errors import GateError
 from edge.examples import make_examples
 from edge.gates import UPPER_LIMITS, Gate, check_gates, describe_failure, load_gates
 from edge.golden import Golden, load_golden, save_golden
-from edge.manifest import ArtifactInfo
 from edge.reference import reference_outputs
 from edge.samples import bundled_samples, verification_samples
 from edge.tokenizer import Tokenizer
@@ -77,21 +76,7 @@ def artifact(request: pytest.FixtureRequest, artifacts: dict[str, Artifact]) -> 
 
 def verify(artifact: Artifact, minilm: Checkpoint, bundle: Path, path: Path) -> VerifiedArtifact:
     """Verify the artifact, of which `path` may be a damaged copy."""
-    info = ArtifactInfo(
-        id=artifact.id,
-        format=artifact.format,
-        recipe=artifact.recipe,
-        file=path.relative_to(bundle).as_posix(),
-        sha256=sha256(path),
-        bytes=size(path),
-        sequence_lengths=[LENGTH],
-        inputs=list(artifact.inputs),
-        outputs=list(artifact.outputs),
-        minimum_runtime=artifact.minimum_runtime,
-        delegation=artifact.delegation,
-        parity={},
-        accuracy={},
-    )
+    info = artifact_info(bundle, artifact.model_copy(update={"path": path}))
     (result,) = verify_artifacts(bundle, [info], minilm.task, threads=2, stage=nullcontext)
     return result
 

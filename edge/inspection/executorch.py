@@ -13,6 +13,7 @@ from typing import Any
 
 from edge.errors import InputError
 from edge.inspection.contents import Constant, Contents
+from edge.inspection.flatbuffer import read_flatbuffer
 from edge.inspection.layer_names import UNNAMED, WORD_EMBEDDINGS
 from edge.inspection.xnnpack import BACKEND, NO_KEY, StoredTensor, read_payload
 
@@ -61,12 +62,7 @@ def read(path: Path) -> Contents:
     """Read the method of the .pte at `path`; operators in a delegate are those of XNNPACK's own graph."""
     from executorch.exir._serialize._program import deserialize_pte_binary
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    if data[4:6] != IDENTIFIER:
-        raise InputError(f"{path}: not a .pte file; build it again")
+    data = read_flatbuffer(path, IDENTIFIER)
     try:
         program = deserialize_pte_binary(data).program
         delegates = list(_delegates(program))

@@ -12,6 +12,7 @@ from typing import Any
 
 from edge.errors import InputError
 from edge.inspection.contents import Constant, Contents
+from edge.inspection.flatbuffer import read_flatbuffer
 from edge.inspection.layer_names import UNNAMED, layer_of_module_path
 from edge.runtimes.tflite import operators_outside_delegates
 
@@ -40,12 +41,7 @@ def read(path: Path) -> Contents:
 def _parse(path: Path) -> Any:
     from ai_edge_litert import schema_py_generated as schema
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    if data[4:8] != IDENTIFIER:
-        raise InputError(f"{path}: not a .tflite file; build it again")
+    data = read_flatbuffer(path, IDENTIFIER)
     try:
         return schema.ModelT.InitFromObj(schema.Model.GetRootAs(data, 0))
     except (struct.error, ValueError, IndexError, TypeError) as error:

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 from converters import convert
+from edge.bundle import artifact_info
 from edge.checkpoint import load_checkpoint
-from edge.checksums import sha256, size
 from edge.devices.host import default_threads, describe, run_artifacts
 from edge.devices.measurement import MeasurementRule
 from edge.errors import InputError
 from edge.examples import make_examples
 from edge.golden import Golden, load_golden, save_golden
-from edge.manifest import ArtifactInfo
 from edge.reference import reference_outputs
 from edge.samples import Sample
 from edge.tokenizer import Tokenizer
@@ -40,21 +39,7 @@ def artifact(bundle):
     """Return the classifier as .onnx."""
     checkpoint = load_checkpoint(bundle / "checkpoint")
     (converted,) = convert("onnx", checkpoint, (find_recipe("fp32"),), LENGTH, bundle)
-    return ArtifactInfo(
-        id=converted.id,
-        format="onnx",
-        recipe="fp32",
-        file=converted.path.name,
-        sha256=sha256(converted.path),
-        bytes=size(converted.path),
-        sequence_lengths=[LENGTH],
-        inputs=list(converted.inputs),
-        outputs=list(converted.outputs),
-        minimum_runtime=converted.minimum_runtime,
-        delegation=converted.delegation,
-        parity={},
-        accuracy={},
-    )
+    return artifact_info(bundle, converted)
 
 
 def test_outputs_are_at_the_positions_of_each_example(bundle, artifact):
