@@ -7,7 +7,30 @@ from typing import Literal
 from edge.registry import find_entry, read_entries
 
 # One line a recipe; the file quantize/recipes/<name>.toml holds its data.
-RECIPE_NAMES = ("fp32", "fp16", "int8-dynamic", "int8-weight")
+RECIPE_NAMES = ("fp32", "fp16", "int8-dynamic", "int8-static", "int8-weight")
+
+
+@dataclass(frozen=True)
+class StaticOptions:
+    """How activations get their ranges before the artifact runs.
+
+    Attributes
+    ----------
+    input_observer, output_observer
+        Keys of `quantize.observer.OBSERVERS` for the inputs and outputs of linear layers.
+    equalization
+        Strength of `quantize.equalization`, 0 to 1; 0 leaves the activations as they are.
+    outliers
+        Share of the feed-forward neurons that `quantize.outliers` gives ranges of their own; 0 none.
+    keep_float
+        Patterns (``fnmatch``) of linear layers that stay float, for example ``layers.0.feed_forward.*``.
+    """
+
+    input_observer: str
+    output_observer: str
+    equalization: float
+    outliers: float
+    keep_float: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -20,23 +43,32 @@ class Recipe:
         Number type of the position-wise layers' weights and of the embeddings. ``int8`` is symmetric with one scale
         for each output channel, and for each row of the embeddings.
     activations
-        ``int8-runtime`` quantizes each matrix product's input while it runs; otherwise the type computed in.
+        ``int8-runtime`` quantizes each matrix product's input while it runs, ``int8-calibrated`` its input and output
+        with ranges fixed before; otherwise the type computed in.
     formats
         Formats that this recipe can be built for.
+    static
+        Set where activations are ``int8-calibrated``.
     """
 
     name: str
     summary: str
     weights: Literal["float32", "float16", "int8"]
     embeddings: Literal["float32", "float16", "int8"]
-    activations: Literal["float32", "float16", "int8-runtime"]
+    activations: Literal["float32", "float16", "int8-runtime", "int8-calibrated"]
     formats: tuple[str, ...]
+    static: StaticOptions | None = None
 
 
 @cache
 def load_recipes() -> dict[str, Recipe]:
     """Return all recipes by name."""
-    return {data["name"]: Recipe(**data) for data in read_entries("quantize", "recipes", RECIPE_NAMES)}
+    recipes = {}
+    for data in read_entries("quantize", "recipes", RECIPE_NAMES):
+        static = data.pop("static", None)
+        options = static and StaticOptions(**{**static, "keep_float": tuple(static["keep_float"])})
+        recipes[data["name"]] = Recipe(**data, static=options)
+    return recipes
 
 
 def find_recipe(name: str) -> Recipe:

@@ -46,11 +46,16 @@ class EncoderLayer(nn.Module):
             config.hidden_act,
         )
         self.output_norm = norm("output.layernorm")
+        # Set by quantize.equalization: what both terms of each sum were divided by, shape (H,).
+        self.attention_scale: nn.Parameter | None = None
+        self.output_scale: nn.Parameter | None = None
 
     def forward(self, hidden: torch.Tensor, additive_mask: torch.Tensor) -> torch.Tensor:
         """Map (S, H) to (S, H)."""
-        hidden = self.attention_norm(self.post_attention(self.attention(hidden, additive_mask)) + hidden)
-        return self.output_norm(self.feed_forward(hidden) + hidden)
+        total = self.post_attention(self.attention(hidden, additive_mask)) + hidden
+        hidden = self.attention_norm(total if self.attention_scale is None else total * self.attention_scale)
+        total = self.feed_forward(hidden) + hidden
+        return self.output_norm(total if self.output_scale is None else total * self.output_scale)
 
 
 class Encoder(nn.Module):

@@ -36,15 +36,43 @@ class FeedForward(nn.Module):
         self.intermediate = GroupedLinear(*intermediate)
         self.output = GroupedLinear(*output)
         self.activation = ACTIVATIONS[hidden_act]
+        # Set by quantize.outliers: for each group the neurons that were taken out of it.
+        self.outliers: nn.ModuleList | None = None
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """Map (S, H) to (S, H)."""
         groups = len(self.intermediate.groups)
-        if groups == 1 or groups != len(self.output.groups):
+        if groups != len(self.output.groups):
             return self.output(self.activation(self.intermediate(hidden)))
         # Equal groups make independent networks, so the wide tensor is never put together.
         parts = []
         for group in range(groups):
-            wide = self.intermediate.groups[group](self.intermediate.group_input(hidden, group))
-            parts.append(self.output.groups[group](self.activation(wide)))
-        return torch.cat(parts, dim=-1)
+            narrow = self.intermediate.group_input(hidden, group)
+            part = self.output.groups[group](self.activation(self.intermediate.groups[group](narrow)))
+            parts.append(part if self.outliers is None else part + self.outliers[group](narrow))
+        return parts[0] if groups == 1 else torch.cat(parts, dim=-1)
+
+
+class OutlierNeurons(nn.Module):
+    """Some of a group's neurons, in layers of their own.
+
+    Parameters
+    ----------
+    intermediate, output
+        From the group's input channels to the neurons, and from the neurons to the group's output channels.
+    activation
+        Between the two.
+    """
+
+    def __init__(
+        self, intermediate: nn.Linear, output: nn.Linear, activation: Callable[[torch.Tensor], torch.Tensor]
+    ) -> None:
+        super().__init__()
+        self.intermediate = intermediate
+        self.output = output
+        self.activation = activation
+
+    def forward(self, narrow: torch.Tensor) -> torch.Tensor:
+        """Map the group's input (S, in) to these neurons' share of its output (S, out)."""
+        result: torch.Tensor = self.output(self.activation(self.intermediate(narrow)))
+        return result
