@@ -1,5 +1,18 @@
-"""Sample texts for calibration and verification."""
+"""Rows of text: to calibrate with, to verify with, and, with labels, to evaluate with."""
 
-from edge.samples.samples import Sample, bundled_samples, read_samples, verification_samples
+from edge.samples.bundled import bundled_samples
+from edge.samples.readers import READERS, read_samples
+from edge.samples.sample import Sample, given_fields, shown
+from edge.samples.split import SEED, Split, split_samples
 
-__all__ = ["Sample", "bundled_samples", "read_samples", "verification_samples"]
+__all__ = [
+    "READERS",
+    "SEED",
+    "Sample",
+    "Split",
+    "bundled_samples",
+    "given_fields",
+    "read_samples",
+    "shown",
+    "split_samples",
+]
