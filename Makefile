@@ -1,15 +1,16 @@
-# make demo       set up, build a verified bundle from a real trained encoder, print the table
+# make demo       set up, build verified bundles from two real trained encoders, print tables of parity and accuracy
 # make test       set up, check style and types, run the tests that take seconds
 # make test-slow  the tests that take minutes
+# make accuracy   write docs/accuracy.md anew: DATA=folder with the public test sets, see examples/accuracy.py
 # make schema     write docs/manifest.schema.json anew from edge/manifest.py
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
-DEMO_BUNDLE := build/demo
+DEMO := build/demo
 
-.PHONY: demo test test-slow schema install clean
+.PHONY: demo test test-slow accuracy schema install clean
 
 # torch first and pinned: any other order lets pip take the build with gigabytes of CUDA packages.
 $(INSTALLED): pyproject.toml
@@ -21,7 +22,7 @@ $(INSTALLED): pyproject.toml
 install: $(INSTALLED)
 
 demo: $(INSTALLED)
-	$(BIN)/python examples/demo.py $(DEMO_BUNDLE)
+	$(BIN)/python examples/demo.py $(DEMO)
 
 test: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -31,6 +32,12 @@ test: $(INSTALLED)
 
 test-slow: $(INSTALLED)
 	$(BIN)/python -m pytest -m slow
+
+accuracy: $(INSTALLED)
+	test -n "$(DATA)" || { echo 'make accuracy needs DATA=folder: examples/accuracy.py says what it holds' >&2; exit 2; }
+	mkdir -p build
+	$(BIN)/python examples/accuracy.py $(DATA) build/accuracy > build/accuracy.md
+	mv build/accuracy.md docs/accuracy.md
 
 schema: $(INSTALLED)
 	$(BIN)/python -c 'import json; from edge.manifest import json_schema; \

@@ -1,8 +1,9 @@
-"""Core ML: conversion and weight quantization by coremltools; the package is written byte for byte the same."""
+"""Core ML: conversion by coremltools around this project's own int8; the package is written byte for byte the same."""
 
 import json
 import shutil
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,51 +15,67 @@ from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from quantize import Recipe
+from quantize import Recipe, StaticPlan
 
 # float16 holds nothing below 6e-8, and an epsilon that becomes 0 divides by zero on a constant row.
 VARIANT = EncoderVariant(layer_norm="native", minimum_epsilon=1e-7)
 
-# Constants with fewer elements than this stay float: quantizing them saves nothing.
-QUANTIZED_FROM = 2048
-
 
 def convert(
-    checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+    checkpoint: Checkpoint,
+    recipes: tuple[Recipe, ...],
+    sequence_length: int,
+    directory: Path,
+    plans: Mapping[str, StaticPlan],
 ) -> list[Artifact]:
     """Write one .mlpackage for each recipe; see `converters.convert`."""
-    encoder = Encoder(checkpoint, sequence_length, VARIANT)
-    traced = torch.jit.trace(encoder, encoder.example_inputs())
+    from quantize.calibration import equalized_encoder
+    from quantize.coreml_static import quantize_program
+
+    plain = Encoder(checkpoint, sequence_length, VARIANT)
+    traced = torch.jit.trace(plain, plain.example_inputs())
     artifacts = []
     for recipe in recipes:
-        model = _convert_traced(traced, encoder, recipe)
+        encoder, source = plain, traced
+        if (plan := plans.get(recipe.name)) is not None:
+            encoder = equalized_encoder(checkpoint, sequence_length, VARIANT, plan)
+            source = torch.jit.trace(encoder, encoder.example_inputs())
+        program = float_program(source, encoder)
+        if recipe.weights == "int8":
+            quantize_program(program, encoder, plan)
         path = artifact_path("coreml", recipe, sequence_length, directory)
-        write_package(model, path)
+        write_package(finished_model(program, recipe), path)
         artifacts.append(describe_artifact("coreml", recipe, encoder, path))
     return artifacts
 
 
-def _convert_traced(traced: Any, encoder: Encoder, recipe: Recipe) -> Any:
+def float_program(traced: Any, encoder: Encoder) -> Any:
+    """Return coremltools' MIL program, float32, before any of its passes."""
     import coremltools as ct
-    from coremltools.optimize.coreml import OpLinearQuantizerConfig, OptimizationConfig, linear_quantize_weights
 
     shape = (1, encoder.sequence_length)
-    precision = ct.precision.FLOAT32 if recipe.activations == "float32" else ct.precision.FLOAT16
-    model = ct.convert(
+    return ct.convert(
         traced,
         inputs=[ct.TensorType(name=name, shape=shape, dtype=np.int32) for name in encoder.input_names],
         outputs=[ct.TensorType(name=name, dtype=np.float32) for name in encoder.output_names],
         minimum_deployment_target=ct.target.iOS17,
-        compute_precision=precision,
+        compute_precision=ct.precision.FLOAT32,
+        convert_to="milinternal",
+        pass_pipeline=ct.PassPipeline.EMPTY,
+    )
+
+
+def finished_model(program: Any, recipe: Recipe) -> Any:
+    """Optimise `program` and cast it to the type that the recipe computes in."""
+    import coremltools as ct
+
+    return ct.convert(
+        program,
+        minimum_deployment_target=ct.target.iOS17,
+        compute_precision=ct.precision.FLOAT32 if recipe.activations == "float32" else ct.precision.FLOAT16,
         convert_to="mlprogram",
         skip_model_load=True,
     )
-    if recipe.weights == "int8":
-        config = OpLinearQuantizerConfig(
-            mode="linear_symmetric", granularity="per_channel", weight_threshold=QUANTIZED_FROM
-        )
-        model = linear_quantize_weights(model, OptimizationConfig(global_config=config))
-    return model
 
 
 def write_package(model: Any, path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from converters.format import FORMATS
+from converters.format import minimum_runtime
 from edge.artifact import Artifact, TensorSpec
 from edge.encoder import Encoder
 from edge.inspection import inspect_artifact
@@ -28,5 +28,5 @@ def describe_artifact(format_name: str, recipe: Recipe, encoder: Encoder, path: 
             for name, output in zip(encoder.output_names, outputs, strict=True)
         ),
         delegation=inspect_artifact(path).delegation,
-        minimum_runtime=FORMATS[format_name].minimum_runtime,
+        minimum_runtime=minimum_runtime(format_name, recipe),
     )

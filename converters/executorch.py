@@ -1,5 +1,6 @@
 """ExecuTorch: export, lowering to XNNPACK, serialization."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -9,31 +10,42 @@ from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from quantize import Recipe
+from quantize import Recipe, StaticPlan
 
 # With it everything but the lookups runs in one delegate; docs/design.md says more.
 VARIANT = EncoderVariant(layer_norm="decomposed")
 
 
 def convert(
-    checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+    checkpoint: Checkpoint,
+    recipes: tuple[Recipe, ...],
+    sequence_length: int,
+    directory: Path,
+    plans: Mapping[str, StaticPlan],
 ) -> list[Artifact]:
     """Write one .pte for each recipe; see `converters.convert`."""
-    return [_convert_one(checkpoint, recipe, sequence_length, directory) for recipe in recipes]
+    return [_convert_one(checkpoint, recipe, sequence_length, directory, plans) for recipe in recipes]
 
 
-def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path) -> Artifact:
+def _convert_one(
+    checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path, plans: Mapping[str, StaticPlan]
+) -> Artifact:
     from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
     from executorch.exir import EdgeCompileConfig, to_edge_transform_and_lower
 
-    from quantize.dynamic_linear import quantize_linears
+    from quantize import dynamic_linear, static_linear
+    from quantize.calibration import fold_plan
     from quantize.embedding import quantize_embeddings
 
     encoder = Encoder(checkpoint, sequence_length, VARIANT)
+    if recipe.activations == "int8-runtime":
+        dynamic_linear.quantize_linears(encoder)
+    elif recipe.activations == "int8-calibrated":
+        plan = plans[recipe.name]
+        fold_plan(encoder, plan)
+        static_linear.quantize_linears(encoder, plan)
     if recipe.embeddings == "int8":
         quantize_embeddings(encoder)
-    if recipe.activations == "int8-runtime":
-        quantize_linears(encoder)
     with torch.no_grad():
         program = torch.export.export(encoder, encoder.example_inputs(), strict=False)
         # The quantized_decomposed operators are outside the edge dialect until the partitioner has taken them.

@@ -1,13 +1,14 @@
 """The formats that artifacts come in, as data, and the one call that converts to each."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.registry import find_entry
-from quantize import Recipe, load_recipes
+from quantize import Recipe, StaticPlan, load_recipes
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,12 @@ class Format:
     suffix
         Ending of the artifact's file name.
     minimum_runtime
-        Oldest runtime or system that loads what the converter writes, by package or system name.
+        Oldest runtime or system that computes right what the converter writes, by package or system name; one that is
+        not named does not.
     packages
         Packages whose versions the manifest records, because they shape the artifact.
+    minimum_runtime_of_recipe
+        In place of `minimum_runtime`, by the recipe's name.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Format:
     suffix: str
     minimum_runtime: dict[str, str]
     packages: tuple[str, ...]
+    minimum_runtime_of_recipe: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 FORMATS: dict[str, Format] = {
@@ -52,9 +57,11 @@ FORMATS: dict[str, Format] = {
             "tflite",
             "LiteRT (TensorFlow Lite) flatbuffer: Android, Linux boards",
             ".tflite",
-            # tflite-runtime 2.14 and its kin load int8-dynamic files and compute them wrong.
-            {"ai-edge-litert": "1.4"},
+            # The oldest versions that were run (docs/design.md); PyPI has no other tflite-runtime for Python 3.11.
+            {"ai-edge-litert": "1.0.1", "tflite-runtime": "2.14.0", "tensorflow": "2.14.1"},
             ("torch", "litert-torch", "ai-edge-quantizer"),
+            # tflite-runtime 2.14.0 and tensorflow up to 2.17.1 load these files and compute them wrong.
+            {"int8-dynamic": {"ai-edge-litert": "1.0.1", "tensorflow": "2.18.0"}},
         ),
         Format(
             "onnx",
@@ -84,13 +91,24 @@ def recipes_of_format(name: str) -> tuple[Recipe, ...]:
     return tuple(recipe for recipe in load_recipes().values() if name in recipe.formats)
 
 
+def minimum_runtime(format_name: str, recipe: Recipe) -> dict[str, str]:
+    """Return the oldest runtimes that compute artifacts of this format and recipe right, by package or system name."""
+    entry = FORMATS[format_name]
+    return entry.minimum_runtime_of_recipe.get(recipe.name, entry.minimum_runtime)
+
+
 def artifact_path(format_name: str, recipe: Recipe, sequence_length: int, directory: Path) -> Path:
     """Return where a converter writes the artifact: ``<recipe>-<length><suffix>`` in `directory`."""
     return directory / f"{recipe.name}-{sequence_length}{FORMATS[format_name].suffix}"
 
 
 def convert(
-    format_name: str, checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+    format_name: str,
+    checkpoint: Checkpoint,
+    recipes: tuple[Recipe, ...],
+    sequence_length: int,
+    directory: Path,
+    plans: Mapping[str, StaticPlan],
 ) -> list[Artifact]:
     """Convert `checkpoint` to one format at one length, once for each recipe.
 
@@ -100,6 +118,8 @@ def convert(
     ----------
     directory
         Existing folder that the artifacts are written to, as `artifact_path` names them.
+    plans
+        A plan for each recipe with calibrated activations, by the recipe's name.
 
     Raises
     ------
@@ -107,5 +127,5 @@ def convert(
         If the length is out of range.
     """
     converter = import_module(f"converters.{find_format(format_name).name}")
-    artifacts: list[Artifact] = converter.convert(checkpoint, recipes, sequence_length, directory)
+    artifacts: list[Artifact] = converter.convert(checkpoint, recipes, sequence_length, directory, plans)
     return artifacts

@@ -1,5 +1,6 @@
-"""ONNX: export by torch.onnx, then this project's own int8 rewriting of the graph."""
+"""ONNX: export by torch.onnx, and this project's own int8 in the module before or in the graph after it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from quantize import Recipe
+from quantize import Recipe, StaticPlan
 
 if TYPE_CHECKING:
     import onnx
@@ -22,22 +23,34 @@ OPSET = 20
 
 
 def convert(
-    checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+    checkpoint: Checkpoint,
+    recipes: tuple[Recipe, ...],
+    sequence_length: int,
+    directory: Path,
+    plans: Mapping[str, StaticPlan],
 ) -> list[Artifact]:
     """Write one .onnx for each recipe; see `converters.convert`."""
-    return [_convert_one(checkpoint, recipe, sequence_length, directory) for recipe in recipes]
+    return [_convert_one(checkpoint, recipe, sequence_length, directory, plans) for recipe in recipes]
 
 
-def _convert_one(checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path) -> Artifact:
+def _convert_one(
+    checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path, plans: Mapping[str, StaticPlan]
+) -> Artifact:
+    from quantize import onnx_dynamic, onnx_static
+    from quantize.calibration import equalized_encoder
     from quantize.embedding import quantize_embeddings
-    from quantize.onnx_dynamic import quantize_linears
 
-    encoder = Encoder(checkpoint, sequence_length, VARIANT)
+    if recipe.activations == "int8-calibrated":
+        plan = plans[recipe.name]
+        encoder = equalized_encoder(checkpoint, sequence_length, VARIANT, plan)
+        onnx_static.quantize_linears(encoder, plan)
+    else:
+        encoder = Encoder(checkpoint, sequence_length, VARIANT)
     if recipe.embeddings == "int8":
         quantize_embeddings(encoder)
     model = export(encoder)
     if recipe.activations == "int8-runtime":
-        model = quantize_linears(model)
+        model = onnx_dynamic.quantize_linears(model)
     path = artifact_path("onnx", recipe, sequence_length, directory)
     path.write_bytes(model.SerializeToString(deterministic=True))
     return describe_artifact("onnx", recipe, encoder, path)

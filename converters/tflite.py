@@ -1,4 +1,4 @@
-"""LiteRT: float conversion by litert-torch, quantization by ai-edge-quantizer."""
+"""LiteRT: float conversion by litert-torch, then quantization of the file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from quantize import Recipe
+from quantize import Recipe, StaticPlan
 
 # This form leaves fewer reshapes in the file than litert-torch's own decomposition of layer norm.
 VARIANT = EncoderVariant(layer_norm="decomposed")
@@ -31,25 +31,53 @@ class NamedSignature(nn.Module):
 
 
 def convert(
-    checkpoint: Checkpoint, recipes: tuple[Recipe, ...], sequence_length: int, directory: Path
+    checkpoint: Checkpoint,
+    recipes: tuple[Recipe, ...],
+    sequence_length: int,
+    directory: Path,
+    plans: Mapping[str, StaticPlan],
 ) -> list[Artifact]:
     """Write one .tflite for each recipe; see `converters.convert`."""
-    import litert_torch
-
     encoder = Encoder(checkpoint, sequence_length, VARIANT)
-    inputs = dict(zip(encoder.input_names, encoder.example_inputs(), strict=True))
     float_path = directory / f"float-{sequence_length}.tflite"
-    litert_torch.convert(NamedSignature(encoder).eval(), sample_kwargs=inputs).export(str(float_path))
+    if any(recipe.activations != "int8-calibrated" for recipe in recipes):
+        convert_float(encoder, float_path)
     artifacts = []
     for recipe in recipes:
         path = artifact_path("tflite", recipe, sequence_length, directory)
-        if recipe.activations == "int8-runtime":
+        if recipe.activations == "int8-calibrated":
+            convert_static(checkpoint, sequence_length, plans[recipe.name], path)
+        elif recipe.activations == "int8-runtime":
             quantize_dynamic(float_path, path)
         else:
             path.write_bytes(float_path.read_bytes())
         artifacts.append(describe_artifact("tflite", recipe, encoder, path))
-    float_path.unlink()
+    float_path.unlink(missing_ok=True)
     return artifacts
+
+
+def convert_float(encoder: Encoder, path: Path) -> None:
+    """Write `encoder` to `path` as it is."""
+    import litert_torch
+
+    inputs = dict(zip(encoder.input_names, encoder.example_inputs(), strict=True))
+    litert_torch.convert(NamedSignature(encoder).eval(), sample_kwargs=inputs).export(str(path))
+
+
+def convert_static(checkpoint: Checkpoint, sequence_length: int, plan: StaticPlan, path: Path) -> None:
+    """Write the encoder with int8 linear layers by `plan` and int8 embeddings per row to `path`.
+
+    It is converted on its own, because equalization changes the weights, and its embeddings are not those of
+    ai-edge-quantizer: old runtimes compute them wrong.
+    """
+    from quantize.calibration import equalized_encoder
+    from quantize.embedding import quantize_embeddings
+    from quantize.tflite_static import quantize_linears
+
+    encoder = equalized_encoder(checkpoint, sequence_length, VARIANT, plan)
+    quantize_embeddings(encoder)
+    convert_float(encoder, path)
+    path.write_bytes(quantize_linears(path.read_bytes(), encoder, plan))
 
 
 def quantize_dynamic(float_path: Path, path: Path) -> None:

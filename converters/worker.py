@@ -6,19 +6,32 @@ from typing import Any
 from converters.format import convert
 from edge.checkpoint import load_checkpoint
 from edge.child_process import run_job
-from quantize import find_recipe
+from quantize import find_recipe, load_plan
 
 
 def convert_checkpoint(
-    checkpoint: str, task: str, format: str, recipes: list[str], sequence_length: int, directory: str
+    checkpoint: str,
+    task: str,
+    format: str,
+    recipes: list[str],
+    sequence_length: int,
+    directory: str,
+    plans: dict[str, str],
 ) -> dict[str, Any]:
-    """Convert the checkpoint folder `checkpoint`; return its artifacts as JSON-serializable documents."""
+    """Convert the checkpoint folder `checkpoint`; return its artifacts as JSON-serializable documents.
+
+    Parameters
+    ----------
+    plans
+        File with the static plan of each recipe that needs one.
+    """
     artifacts = convert(
         format,
         load_checkpoint(checkpoint, task),
         tuple(find_recipe(name) for name in recipes),
         sequence_length,
         Path(directory),
+        {recipe: load_plan(Path(plan)) for recipe, plan in plans.items()},
     )
     return {"artifacts": [artifact.model_dump(mode="json") for artifact in artifacts]}
 

@@ -3,13 +3,20 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from edge.evaluation import evaluate
     from edge.model import Model, load
     from edge.pipeline import build
     from edge.predictions import Prediction
 
-__all__ = ["Model", "Prediction", "build", "load"]
+__all__ = ["Model", "Prediction", "build", "evaluate", "load"]
 
-_HOMES = {"Model": "edge.model", "load": "edge.model", "build": "edge.pipeline", "Prediction": "edge.predictions"}
+_HOMES = {
+    "Model": "edge.model",
+    "Prediction": "edge.predictions",
+    "build": "edge.pipeline",
+    "evaluate": "edge.evaluation",
+    "load": "edge.model",
+}
 
 
 def __getattr__(name: str) -> Any:

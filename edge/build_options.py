@@ -1,13 +1,14 @@
 """What a build makes: defaults filled in, and contradictions refused before any work."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 
 from converters import FORMATS, find_format, recipes_of_format
 from edge.checkpoint import Checkpoint
 from edge.errors import InputError, MissingPackageError
 from edge.target import find_target
-from quantize import find_recipe
+from quantize import find_recipe, load_recipes
 
 DEFAULT_SEQUENCE_LENGTHS = (128,)
 DEFAULT_RECIPES = ("int8-dynamic", "int8-weight")
@@ -74,6 +75,35 @@ def choose_recipes(
                 " with --formats and --recipe"
             )
     return plan
+
+
+def calibrated_recipes(plan: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return the recipes of a plan, in order, whose activations have calibrated ranges."""
+    names = dict.fromkeys(name for recipes in plan.values() for name in recipes)
+    return tuple(name for name in names if find_recipe(name).static is not None)
+
+
+def with_calibrated_recipe(recipes: Sequence[str] | None, max_drop: float | None) -> Sequence[str] | None:
+    """Return `recipes`, or the calibrated one where none is named and a `max_drop` asks for a search.
+
+    Raises
+    ------
+    InputError
+        If `max_drop` is negative or not finite, or no named recipe is calibrated.
+    """
+    if max_drop is None:
+        return recipes
+    if not 0 <= max_drop < math.inf:
+        problem = "negative" if max_drop < 0 else "no limit"
+        raise InputError(f"--max-drop {max_drop:g} is {problem}; give the points that the metric may lose, such as 0.5")
+    if not recipes:
+        return [name for name, recipe in load_recipes().items() if recipe.static is not None]
+    if not any(find_recipe(name).static is not None for name in recipes):
+        raise InputError(
+            f"--max-drop searches what stays float where ranges are calibrated; {', '.join(recipes)} has none: add"
+            " --recipe int8-static"
+        )
+    return recipes
 
 
 def choose_lengths(lengths: Sequence[int] | None, checkpoint: Checkpoint) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from edge.artifact import Artifact
 from edge.checksums import sha256, size
 from edge.errors import InputError
 from edge.manifest import SCHEMA_VERSION, ArtifactInfo, FileInfo, Manifest, dump
+from edge.sensitivity import Sensitivity, read_sensitivity
 
 MANIFEST = "manifest.json"
 
@@ -79,6 +80,24 @@ def open_bundle(directory: Path) -> Bundle:
     return Bundle(directory, manifest)
 
 
+def sensitivity_of(bundle: Bundle, artifact: ArtifactInfo) -> Sensitivity | None:
+    """Return the sensitivity table of the artifact's recipe; None where its activations are not calibrated.
+
+    Raises
+    ------
+    InputError
+        If the table is missing or damaged.
+    """
+    for entry in bundle.manifest.quantization:
+        if Path(entry.file).stem == artifact.recipe:
+            path = bundle.directory / entry.file
+            try:
+                return read_sensitivity(path)
+            except (OSError, ValueError) as error:
+                raise InputError(f"{path}: missing or damaged; build the bundle again") from error
+    return None
+
+
 def damaged_files(bundle: Bundle) -> list[str]:
     """Return one line for each file that is missing or does not have the manifest's checksum."""
     problems = []
@@ -92,7 +111,7 @@ def damaged_files(bundle: Bundle) -> list[str]:
 
 
 def _files(manifest: Manifest) -> list[FileInfo]:
-    return [*manifest.artifacts, *manifest.golden, *manifest.tokenizer_files]
+    return [*manifest.artifacts, *manifest.golden, *manifest.tokenizer_files, *manifest.quantization]
 
 
 def file_info(directory: Path, path: Path) -> FileInfo:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,14 @@ class Job:
         Module with a call of `run_job` under ``__main__``.
     arguments
         JSON-serializable, handed to the module's function.
+    environment
+        Variables that the process has beside this one's.
     """
 
     title: str
     module: str
     arguments: dict[str, Any]
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, Any]]:
@@ -103,7 +106,8 @@ def _start(job: Job, folder: Path) -> subprocess.Popen[bytes]:
     folder.mkdir()
     (folder / "job.json").write_text(json.dumps(job.arguments), encoding="utf-8")
     # The child imports what the parent imports, wherever either was started.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    environment = {**os.environ, "PYTHONPATH": path, **job.environment}
     command = [sys.executable, "-P", "-m", job.module, str(folder / "job.json"), str(folder / "result.json")]
     with (folder / "log.txt").open("wb") as log:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, env=environment)

@@ -1,6 +1,7 @@
 """Samples turned into the inputs of an artifact of one length."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edge.samples import Sample
@@ -29,7 +30,9 @@ class Example:
     positions: tuple[int, ...] | None
 
 
-def make_examples(samples: list[Sample], task: Task, pooled: bool, tokenizer: Tokenizer, length: int) -> list[Example]:
+def make_examples(
+    samples: Sequence[Sample], task: Task, pooled: bool, tokenizer: Tokenizer, length: int
+) -> list[Example]:
     """Tokenize `samples` for `task`, cut to `length` tokens.
 
     A task of two texts pairs a sample that has no second text with the next sample; fill-mask puts the mask in the

@@ -37,6 +37,36 @@ class TokenizerInfo(Strict):
     """Token ids of unk, sep, pad, cls and mask."""
 
 
+class VocabularyPruningInfo(Strict):
+    """How much of the vocabulary was kept, and how the same texts are split before and after.
+
+    [CLS] and [SEP] do not count. `whole_words` is the share of words that are one token other than [UNK].
+    """
+
+    tokens_before: int
+    tokens_after: int
+    unknown_rate_before: float
+    unknown_rate_after: float
+    tokens_per_text_before: float
+    tokens_per_text_after: float
+    whole_words_before: float
+    whole_words_after: float
+    measured_texts: int
+    held_out: bool
+    """Whether the measured texts were held out from counting; of a small corpus all texts are counted and measured."""
+    corpus_sha256: str
+
+
+class SamplesInfo(Strict):
+    """Which texts calibrated and verified the artifacts."""
+
+    seed: int
+    calibration_rows: int
+    verification_rows: int
+    source_sha256: str
+    """Hash over the texts of the file, or of the built-in sample, that both sets of rows were drawn from."""
+
+
 class FileInfo(Strict):
     """A file of the bundle, or an .mlpackage folder, and its checksum."""
 
@@ -66,12 +96,17 @@ class Manifest(Strict):
     schema_version: Literal[1]
     model: ModelInfo
     tokenizer: TokenizerInfo
+    vocabulary_pruning: VocabularyPruningInfo | None
+    """None where the whole vocabulary was kept."""
     max_length: int
     artifacts: list[ArtifactInfo]
     golden: list[FileInfo]
     tokenizer_files: list[FileInfo]
+    quantization: list[FileInfo]
+    """Tables of each calibrated recipe's sensitivity, layer by layer."""
     targets: dict[str, str]
     toolchain: dict[str, str]
+    samples: SamplesInfo
 
 
 def json_schema() -> dict[str, Any]:

@@ -141,7 +141,12 @@ class Model:
     def _runtime(self, artifact: ArtifactInfo) -> Runtime:
         if artifact.id not in self._runtimes:
             self._runtimes[artifact.id] = load_runtime(
-                artifact.format, self.bundle.path(artifact), artifact.inputs, artifact.outputs, self._threads
+                artifact.format,
+                self.bundle.path(artifact),
+                artifact.inputs,
+                artifact.outputs,
+                self._threads,
+                artifact.minimum_runtime,
             )
         return self._runtimes[artifact.id]
 
@@ -161,7 +166,7 @@ def load(bundle: str | Path, artifact: str | None = None, threads: int | None = 
     Raises
     ------
     InputError
-        If the bundle or artifact cannot be read, or no runtime for it is installed.
+        If the bundle or artifact cannot be read, or no runtime is installed that computes it right.
     """
     opened = open_bundle(Path(bundle).expanduser())
     chosen = [opened.artifact(artifact)] if artifact is not None else _best_artifacts(opened)
@@ -172,7 +177,7 @@ def _best_artifacts(bundle: Bundle) -> list[ArtifactInfo]:
     ranked = rank_artifacts(host_target(), bundle.manifest.artifacts)
     reasons = []
     for candidate in ranked:
-        reason = why_unavailable(candidate.format)
+        reason = why_unavailable(candidate.format, candidate.minimum_runtime)
         if reason is None:
             return [a for a in ranked if (a.format, a.recipe) == (candidate.format, candidate.recipe)]
         reasons.append(reason)

@@ -1,6 +1,7 @@
 """The build: from a checkpoint to a verified bundle."""
 
 import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import metadata
@@ -8,19 +9,26 @@ from pathlib import Path
 
 from converters import find_format
 from edge.artifact import Artifact
-from edge.build_options import check_packages, choose_lengths, choose_recipes
+from edge.build_options import (
+    calibrated_recipes,
+    check_packages,
+    choose_lengths,
+    choose_recipes,
+    with_calibrated_recipe,
+)
 from edge.bundle import Bundle, artifact_info, check_target, file_info, new_bundle, open_bundle, write_manifest
 from edge.checkpoint import Checkpoint, load_checkpoint
 from edge.child_process import Job, Stage, run_jobs
 from edge.devices.host import default_threads
 from edge.devices.measurement import MeasurementRule
 from edge.errors import GateError
-from edge.manifest import SCHEMA_VERSION, ArtifactInfo, Manifest, ModelInfo, TokenizerInfo
+from edge.manifest import SCHEMA_VERSION, ArtifactInfo, Manifest, ModelInfo, SamplesInfo, TokenizerInfo
 from edge.report import make_document, write_report
-from edge.samples import Sample, bundled_samples, read_samples, verification_samples
+from edge.samples import Sample, bundled_samples, read_samples, split_samples
 from edge.target import find_target, load_targets, rank_artifacts
 from edge.tokenizer import Tokenizer
 from edge.verify import failures, verify_artifacts
+from edge.vocabulary.request import pruned_checkpoint, read_request
 
 # A build's table wants a latency soon; `bench` measures longer.
 BUILD_RULE = MeasurementRule(minimum_seconds=1.0)
@@ -41,6 +49,9 @@ def build(
     sequence_lengths: Sequence[int] | None = None,
     targets: Sequence[str] = (),
     calibration: str | Path | None = None,
+    max_drop: float | None = None,
+    prune_vocabulary: str | Path | None = None,
+    keep: int | None = None,
     force: bool = False,
     stage: Stage = silent_stage,
 ) -> Bundle:
@@ -63,7 +74,16 @@ def build(
     targets
         Names of targets that must find an artifact in the bundle.
     calibration
-        .txt or .jsonl file with texts like those the model will meet; None takes the bundled sample.
+        File with texts like those the model will meet (`edge.samples.READERS`); None takes the bundled sample. 64
+        of its rows verify, up to 256 others choose the ranges of int8-static.
+    max_drop
+        Points that int8-static may lie below fp32 on the task's metric, measured on the labelled rows of `calibration`
+        that chose no range (without labels: on the share of equal answers). As few layers as that takes stay float.
+    prune_vocabulary
+        File with texts like those the model will meet. The word embeddings keep the rows of `keep` tokens only, chosen
+        by them, and the pruned checkpoint is what artifacts are verified against.
+    keep
+        Tokens that stay, special tokens included; given together with `prune_vocabulary`.
     force
         Whether a bundle at `out` may be replaced.
     stage
@@ -74,27 +94,40 @@ def build(
     InputError
         If an argument or the checkpoint cannot be used.
     GateError
-        If an artifact is not close enough to the checkpoint; nothing is written then.
+        If an artifact is not close enough to the checkpoint, or no mixed precision keeps `max_drop`; nothing is
+        written then.
     ConversionError
         If a converter fails.
     """
-    plan = choose_recipes(formats, recipes, targets)
+    plan = choose_recipes(formats, with_calibrated_recipe(recipes, max_drop), targets)
     check_packages(plan)
     target_folder = Path(out).expanduser()
     check_target(target_folder, force)
     samples = bundled_samples() if calibration is None else read_samples(Path(calibration))
-    samples = verification_samples(samples)
+    split = split_samples(samples)
+    pruning_request = read_request(prune_vocabulary, keep)
     with stage("read checkpoint"):
         checkpoint = load_checkpoint(model, task)
         lengths = choose_lengths(sequence_lengths, checkpoint)
+    with (
+        pruned_checkpoint(checkpoint, pruning_request, stage) as (checkpoint, pruning),
+        tempfile.TemporaryDirectory(prefix="squeezebert-edge-") as temporary,
+        new_bundle(target_folder, force) as draft,
+    ):
+        plan_folder = Path(temporary)
         tokenizer = Tokenizer(checkpoint.directory)
-    with new_bundle(target_folder, force) as draft:
-        for folder in ("tokenizer", "golden", *plan):
+        for folder in ("tokenizer", "golden", "quantization", *plan):
             (draft / folder).mkdir()
         tokenizer.save(draft / "tokenizer")
+        workers = os.cpu_count() or 1
+        plans = {name: plan_folder / f"{name}.json" for name in calibrated_recipes(plan)}
+        run_jobs(_calibration_jobs(checkpoint, plans, calibration, max(lengths), max_drop, draft), stage, workers)
         # All at once, the reference first: if the rewritten encoder is wrong, no conversion needs to end.
-        jobs = [*_golden_jobs(checkpoint, samples, lengths, draft), *_conversion_jobs(checkpoint, plan, lengths, draft)]
-        answers = run_jobs(jobs, stage, workers=os.cpu_count() or 1)
+        jobs = [
+            *_golden_jobs(checkpoint, split.verification, lengths, draft),
+            *_conversion_jobs(checkpoint, plan, plans, lengths, draft),
+        ]
+        answers = run_jobs(jobs, stage, workers)
         artifacts = [
             artifact_info(draft, Artifact.model_validate(document))
             for answer in answers
@@ -115,17 +148,31 @@ def build(
                 lowercase=tokenizer.lowercase,
                 special_tokens=tokenizer.special_ids,
             ),
+            vocabulary_pruning=pruning,
             max_length=max(lengths),
             artifacts=artifacts,
             golden=[file_info(draft, path) for path in sorted((draft / "golden").iterdir())],
             tokenizer_files=[file_info(draft, path) for path in sorted((draft / "tokenizer").iterdir())],
+            quantization=[file_info(draft, path) for path in sorted((draft / "quantization").iterdir())],
             targets=_choose_targets(targets, artifacts),
             toolchain=_toolchain(plan),
+            samples=SamplesInfo(
+                seed=split.seed,
+                calibration_rows=len(split.calibration),
+                verification_rows=len(split.verification),
+                source_sha256=split.source_sha256,
+            ),
         )
         write_manifest(draft, manifest)
         with stage("write report"):
-            write_report(draft, make_document(manifest, results))
+            write_report(draft, make_document(manifest, results, _checkpoint_place(model)))
     return open_bundle(target_folder)
+
+
+def _checkpoint_place(model: str | Path) -> str:
+    """Return what `load_checkpoint` takes to read the checkpoint again, from any folder: a path, or the Hub id."""
+    path = Path(model).expanduser()
+    return os.path.abspath(path) if path.is_dir() else str(model)
 
 
 def _golden_jobs(checkpoint: Checkpoint, samples: Sequence[Sample], lengths: Sequence[int], draft: Path) -> list[Job]:
@@ -146,8 +193,40 @@ def _golden_jobs(checkpoint: Checkpoint, samples: Sequence[Sample], lengths: Seq
     ]
 
 
+def _calibration_jobs(
+    checkpoint: Checkpoint,
+    plans: dict[str, Path],
+    calibration: str | Path | None,
+    length: int,
+    max_drop: float | None,
+    draft: Path,
+) -> list[Job]:
+    """Choose the ranges of each calibrated recipe once, for all formats and lengths."""
+    return [
+        Job(
+            title=f"calibrate {recipe}" + ("" if max_drop is None else " and search its mixed precision"),
+            module="edge.calibration_worker",
+            arguments={
+                "checkpoint": str(checkpoint.root.resolve()),
+                "task": checkpoint.task.name,
+                "recipe": recipe,
+                "calibration": None if calibration is None else str(Path(calibration).resolve()),
+                "sequence_length": length,
+                "max_drop": max_drop,
+                "plan": str(path),
+                "table": str((draft / "quantization" / f"{recipe}.json").resolve()),
+            },
+        )
+        for recipe, path in plans.items()
+    ]
+
+
 def _conversion_jobs(
-    checkpoint: Checkpoint, plan: dict[str, tuple[str, ...]], lengths: Sequence[int], draft: Path
+    checkpoint: Checkpoint,
+    plan: dict[str, tuple[str, ...]],
+    plans: dict[str, Path],
+    lengths: Sequence[int],
+    draft: Path,
 ) -> list[Job]:
     """Convert to every format and length, straight into the bundle."""
     return [
@@ -161,6 +240,7 @@ def _conversion_jobs(
                 "recipes": list(recipes),
                 "sequence_length": length,
                 "directory": str((draft / format_name).resolve()),
+                "plans": {name: str(plans[name]) for name in recipes if name in plans},
             },
         )
         for format_name, recipes in plan.items()

@@ -77,8 +77,8 @@ def search_precision(
         return plan_with(0), list(tried.values())
     if not within(len(order)):
         raise GateError(
-            f"no mixed precision keeps the metric within {max_drop:g} points of fp32: with all layers in int8 it drops"
-            f" {tried[0].drop:g}, with all linear layers in float {tried[len(order)].drop:g} (word embeddings stay int8)"
+            f"no mixed precision keeps the metric within {max_drop:g} points of fp32: it drops {tried[0].drop:g} with"
+            f" all layers in int8, {tried[len(order)].drop:g} with all linear layers in float and int8 word embeddings"
         )
     # Everything up to `low` drops too much, `high` does not.
     low, high = 0, len(order)

@@ -92,8 +92,8 @@ def best_answers(
     for encoding, outputs in windows:
         word_of = {index: pieces for pieces in _words(encoding, segment=1) for index in pieces}
         inside = list(word_of)
-        starts, ends = (softmax(outputs[name][0][[0, *inside]])[1:] for name in ("start_logits", "end_logits"))
-        scores = np.outer(starts, ends)
+        starts, ends = _border_probabilities(outputs, inside)
+        scores = np.outer(starts[1:], ends[1:])
         firsts, lasts = np.nonzero(np.tril(np.triu(np.ones_like(scores)), MAX_ANSWER_TOKENS - 1))
         for first, last in zip(firsts, lasts, strict=True):
             start = encoding.offsets[word_of[inside[first]][0]][0]
@@ -103,10 +103,29 @@ def best_answers(
     return [Prediction(context[start:end], score, start, end) for (start, end), score in ranked]
 
 
+def no_answer_score(windows: Sequence[tuple[Encoding, dict[str, np.ndarray]]]) -> float:
+    """Return how likely it is that no window has the answer, comparable with the scores of `best_answers`.
+
+    As in transformers' pipeline: the lowest of any window, since one window with an answer is enough.
+    """
+    scores = []
+    for encoding, outputs in windows:
+        inside = [index for pieces in _words(encoding, segment=1) for index in pieces]
+        starts, ends = _border_probabilities(outputs, inside)
+        scores.append(float(starts[0] * ends[0]))
+    return min(scores)
+
+
 def rank_choices(scores: Sequence[float], choices: Sequence[str], top_k: int) -> list[Prediction]:
     """Return the `top_k` best choices; one logit for each choice."""
     probabilities = softmax(np.array(scores))
     return [Prediction(choices[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:top_k]]
+
+
+def _border_probabilities(outputs: dict[str, np.ndarray], inside: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return how likely [CLS], and each position in `inside`, is the first and the last of the answer."""
+    starts, ends = (softmax(outputs[name][0][[0, *inside]]) for name in ("start_logits", "end_logits"))
+    return starts, ends
 
 
 def _words(encoding: Encoding, segment: int = 0) -> list[list[int]]:

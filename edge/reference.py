@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,10 @@ MODEL_CLASSES = {
 }
 
 
+# Tokens that run at once: enough to use the matrix units, few enough for a vocabulary of outputs each.
+BATCH_TOKENS = 1024
+
+
 def reference_outputs(checkpoint: Checkpoint, examples: list[Example]) -> list[Outputs]:
     """Compute the fp32 outputs of each example, without padding.
 
@@ -40,17 +45,48 @@ def reference_outputs(checkpoint: Checkpoint, examples: list[Example]) -> list[O
     results = []
     with torch.inference_mode():
         for example in examples:
-            ids = torch.tensor([example.input_ids])
-            inputs = {
-                "input_ids": ids,
-                "attention_mask": torch.ones_like(ids),
-                "token_type_ids": torch.tensor([example.token_type_ids]),
-            }
-            if checkpoint.task.name == "multiple-choice":
-                inputs = {name: value.unsqueeze(1) for name, value in inputs.items()}
-            outputs = model(**inputs)
-            results.append(select_positions(_arrays(checkpoint, outputs), example.positions))
+            results.append(select_positions(_run(checkpoint, model, [example]), example.positions))
     return results
+
+
+def batched_reference_outputs(checkpoint: Checkpoint, examples: Sequence[Example]) -> Iterator[tuple[int, Outputs]]:
+    """Compute what `reference_outputs` does, several examples of the same number of tokens at once.
+
+    Yields
+    ------
+    tuple
+        An example's index, and its outputs as of `reference_outputs`; shorter examples come first.
+    """
+    import torch
+
+    model = _load_model(checkpoint)
+    by_length: dict[int, list[int]] = {}
+    for index, example in enumerate(examples):
+        by_length.setdefault(len(example.input_ids), []).append(index)
+    for length, indices in sorted(by_length.items()):
+        size = max(1, BATCH_TOKENS // length)
+        for begin in range(0, len(indices), size):
+            batch = indices[begin : begin + size]
+            with torch.inference_mode():
+                outputs = _run(checkpoint, model, [examples[index] for index in batch])
+            for row, index in enumerate(batch):
+                single = {name: value[row : row + 1] for name, value in outputs.items()}
+                yield index, select_positions(single, examples[index].positions)
+
+
+def _run(checkpoint: Checkpoint, model: Any, examples: Sequence[Example]) -> Outputs:
+    """Return the outputs of examples of one number of tokens, with a batch axis."""
+    import torch
+
+    ids = torch.tensor([example.input_ids for example in examples])
+    inputs = {
+        "input_ids": ids,
+        "attention_mask": torch.ones_like(ids),
+        "token_type_ids": torch.tensor([example.token_type_ids for example in examples]),
+    }
+    if checkpoint.task.name == "multiple-choice":
+        inputs = {name: value.unsqueeze(1) for name, value in inputs.items()}
+    return _arrays(checkpoint, model(**inputs))
 
 
 def _load_model(checkpoint: Checkpoint) -> Any:
@@ -70,7 +106,7 @@ def _arrays(checkpoint: Checkpoint, outputs: Any) -> Outputs:
 
 
 def pool(hidden: torch.Tensor, pooling: Pooling) -> torch.Tensor:
-    """Pool token vectors (1, tokens, H) without padding as sentence-transformers does; returns (1, modes * H)."""
+    """Pool token vectors (B, tokens, H) without padding as sentence-transformers does; returns (B, modes * H)."""
     import torch
 
     modes = {

@@ -24,7 +24,8 @@ class LayerSensitivity(Strict):
     sqnr_db: float
     """Of the model's outputs."""
     kl: float | None
-    """Mean KL divergence of the outputs' probabilities from the float ones, in nats; None where they are no logits."""
+    """Mean KL divergence of the outputs' probabilities from the float ones, in nats; None where they are no logits, or
+    a single one."""
     is_float: bool
     """Whether the layer stays float in the artifact."""
 

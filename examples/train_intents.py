@@ -2,8 +2,8 @@
 
 Usage: python examples/train_intents.py data_full.json OUT
 
-data_full.json is CLINC150's (github.com/clinc/oos-eval, CC BY 3.0). OUT gets the checkpoint in fp16, its vocabulary
-pruned. About 40 minutes on two cores; give the process one thread a core (OMP_NUM_THREADS) and nothing else to compete with.
+data_full.json is CLINC150's (github.com/clinc/oos-eval, CC BY 3.0). OUT, a new folder, gets the checkpoint in fp16, its
+vocabulary pruned. About 40 minutes on two cores with nothing else to do.
 """
 
 import json

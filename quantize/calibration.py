@@ -1,6 +1,6 @@
 """Calibration: run texts through the float encoder and choose the ranges of its activations."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatch
 
@@ -118,7 +118,7 @@ def _linear_histograms(encoder: Encoder, examples: Sequence[Example]) -> dict[st
 
 @contextmanager
 def _observed(
-    modules: dict[str, nn.Module], observe: Callable[[str, torch.Tensor, torch.Tensor], None]
+    modules: Mapping[str, nn.Module], observe: Callable[[str, torch.Tensor, torch.Tensor], None]
 ) -> Iterator[None]:
     """Call `observe` with name, first input and output after each run of each of `modules`."""
 

@@ -23,6 +23,7 @@ from torch import nn
 from edge.encoder import Encoder
 from edge.encoder.encoder import EncoderLayer
 from edge.encoder.grouped_linear import GroupedLinear
+from edge.encoder.layer_norm import LayerNorm
 
 # A channel that is never used must not get a scale that float32 cannot invert.
 SMALLEST_MAGNITUDE = 1e-5
@@ -71,7 +72,7 @@ def choose_scales(
         Largest absolute value of each channel during calibration, shape (channels,), by the name of the module whose
         output it is: those of `equalized_channels`, and their ``added`` layers.
     strength
-        0 leaves the activations as they are, 1 makes all channels equal.
+        0 makes all columns of the weights equal, 1 all channels of the activations.
     """
     scales = {}
     names = {module: name for name, module in encoder.named_modules()}
@@ -102,6 +103,7 @@ def equalize(encoder: Encoder, scales: Mapping[str, tuple[float, ...]]) -> None:
         if isinstance(source, GroupedLinear):
             divide_rows(source, scale)
         else:
+            assert isinstance(source, LayerNorm)
             source.weight.div_(scale)
             source.bias.div_(scale)
         for reader in channels.readers:

@@ -6,15 +6,23 @@ BINS = 2048
 
 
 class Histogram:
-    """Counts of values in `BINS` equal bins between the lowest and the highest value seen, zero included.
+    """Counts of values in `BINS` equal bins of a range around zero that holds all values seen.
 
     Where a value lies outside, neighbouring bins are joined until the doubled range holds it, so counts stay exact to
     one bin.
+
+    Attributes
+    ----------
+    lowest, highest
+        Of all values and zero.
+    zeros
+        How many values are exactly zero.
     """
 
     def __init__(self) -> None:
         self.lowest = 0.0
         self.highest = 0.0
+        self.zeros = 0
         self._limit = 0.0
         self._counts = torch.zeros(BINS, dtype=torch.float64)
 
@@ -22,6 +30,7 @@ class Histogram:
         """Count `values`, float32 of any shape."""
         low, high = (float(value) for value in torch.aminmax(values))
         self.lowest, self.highest = min(self.lowest, low), max(self.highest, high)
+        self.zeros += values.numel() - int(values.count_nonzero())
         largest = max(-low, high)
         if largest == 0.0:
             self._counts[BINS // 2] += values.numel()
@@ -37,7 +46,8 @@ class Histogram:
             self._counts.zero_()
             self._counts[BINS // 4 : BINS // 4 + BINS // 2] = joined
             self._limit *= 2
-        self._counts += torch.histc(values.flatten(), BINS, -self._limit, self._limit).double()
+        # In float64, whose range and whose counts do not end where float32's do.
+        self._counts += torch.histc(values.flatten().double(), BINS, -self._limit, self._limit)
 
     @property
     def counts(self) -> torch.Tensor:

@@ -10,6 +10,9 @@ from quantize.weights import INT8_LIMIT
 # The largest bias in steps of the sum; the products need the rest of int32.
 LARGEST_BIAS = 2**30
 
+# The largest factor from sums to outputs that is sure to pass: XNNPACK refuses 256. It makes any sum but 0 saturate.
+LARGEST_FACTOR = 128
+
 
 @dataclass(frozen=True)
 class IntegerLinear:
@@ -36,8 +39,8 @@ class IntegerLinear:
 def quantize_linear(weight: np.ndarray, bias: np.ndarray, ranges: LinearRanges) -> IntegerLinear:
     """Quantize a linear layer for integer arithmetic.
 
-    The scales are those of `quantize.weights.quantize_rows`, except in rows with weights so small that neither the bias
-    nor the factor from sums to outputs could be represented: these rows get the smallest scale that can.
+    The scales are those of `quantize.weights.quantize_rows`, except in rows whose bias, or whose factor from sums to
+    outputs, could not be represented: these rows get the nearest scale with which both can.
 
     Parameters
     ----------
@@ -48,8 +51,10 @@ def quantize_linear(weight: np.ndarray, bias: np.ndarray, ranges: LinearRanges) 
     """
     input_scale, output_scale = (side.scale_and_zero_point()[0] for side in (ranges.input, ranges.output))
     smallest = np.maximum(np.abs(bias), output_scale) / (input_scale * LARGEST_BIAS)
+    largest = np.float32(LARGEST_FACTOR * output_scale / input_scale)
     scales = np.maximum(np.abs(weight).max(axis=1) / np.float32(INT8_LIMIT), smallest.astype(np.float32))
+    scales = np.minimum(scales, largest)
     values = np.clip(np.round(weight / scales[:, np.newaxis]), -INT8_LIMIT, INT8_LIMIT).astype(np.int8)
     bias_scales = np.float32(input_scale) * scales
-    steps = np.round(bias.astype(np.float64) / bias_scales).astype(np.int32)
+    steps = np.clip(np.round(bias.astype(np.float64) / bias_scales), -LARGEST_BIAS, LARGEST_BIAS).astype(np.int32)
     return IntegerLinear(values, scales, steps, bias_scales)

@@ -33,7 +33,8 @@ def percentile(histogram: Histogram) -> Range:
 def mse(histogram: Histogram) -> Range:
     """Carry the range with the least squared error of rounding and clipping together.
 
-    Rounding inside the range costs step**2 / 12 for each value, clipping the squared distance from the range.
+    Rounding inside the range costs step**2 / 12 for each value but zeros, which are exact; clipping costs the squared
+    distance from the range.
     """
     counts, centres = histogram.counts, histogram.centres
     shares = torch.linspace(1.0, 1.0 / MSE_STEPS, MSE_STEPS, dtype=torch.float64)
@@ -42,7 +43,7 @@ def mse(histogram: Histogram) -> Range:
     above = (
         ((centres - highs[:, None]).clamp(min=0) ** 2 @ counts) if histogram.highest > 0 else torch.zeros_like(highs)
     )
-    rounding = counts.sum() / 12 * ((highs[None, :] - lows[:, None]) / LEVELS) ** 2
+    rounding = (counts.sum() - histogram.zeros) / 12 * ((highs[None, :] - lows[:, None]) / LEVELS) ** 2
     error = rounding + below[:, None] + above[None, :]
     best = int(error.argmin())
     return Range(float(lows[best // MSE_STEPS]), float(highs[best % MSE_STEPS]))

@@ -156,15 +156,17 @@ def _row(
             logs = torch.log_softmax(a.double(), dim=-1)
             divergence = (logs.exp() * (logs - torch.log_softmax(b.double(), dim=-1))).sum(dim=-1)
             divergences.append(float(divergence.mean()))
-    has_logits = task.name != "feature-extraction"
+    # Vectors are no logits, and one number alone has no probability to lose.
+    has_logits = task.name != "feature-extraction" and exact[0][0].shape[-1] > 1
     return LayerSensitivity(
         layer=layer,
         weights=weights,
-        tensors=TensorDamage(**{name: damage[name].decibels() if name in damage else None for name in _TENSORS}),
+        tensors=TensorDamage(
+            input=damage["input"].decibels() if "input" in damage else None,
+            weight=damage["weight"].decibels(),
+            output=damage["output"].decibels() if "output" in damage else None,
+        ),
         sqnr_db=outputs.decibels(),
         kl=max(sum(divergences) / len(divergences), 0.0) if has_logits else None,
         is_float=False,
     )
-
-
-_TENSORS = ("input", "weight", "output")

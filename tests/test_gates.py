@@ -24,7 +24,7 @@ from edge.examples import make_examples
 from edge.gates import UPPER_LIMITS, Gate, check_gates, describe_failure, load_gates
 from edge.golden import Golden, load_golden, save_golden
 from edge.reference import reference_outputs
-from edge.samples import bundled_samples, verification_samples
+from edge.samples import bundled_samples, split_samples
 from edge.tokenizer import Tokenizer
 from edge.verify import VerifiedArtifact, failures, verify_artifacts
 from quantize import find_recipe, load_recipes
@@ -50,7 +50,7 @@ def bundle(minilm: Checkpoint, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("bundle")
     (folder / "golden").mkdir()
     tokenizer = Tokenizer(minilm.directory)
-    samples = verification_samples(bundled_samples())
+    samples = split_samples(bundled_samples()).verification
     examples = make_examples(samples, minilm.task, True, tokenizer, LENGTH)
     outputs = reference_outputs(minilm, examples)
     save_golden(Golden(LENGTH, tokenizer.special_ids["pad"], tuple(examples), tuple(outputs)), folder / "golden")
@@ -64,7 +64,7 @@ def artifacts(minilm: Checkpoint, bundle: Path) -> dict[str, Artifact]:
     for format_name in ("onnx", "tflite"):
         (bundle / format_name).mkdir()
         recipes = (find_recipe("int8-dynamic"),)
-        (found[format_name],) = convert(format_name, minilm, recipes, LENGTH, bundle / format_name)
+        (found[format_name],) = convert(format_name, minilm, recipes, LENGTH, bundle / format_name, {})
     return found
 
 

@@ -8,7 +8,17 @@ import pytest
 from pydantic import ValidationError
 
 from edge.artifact import Delegation, TensorSpec
-from edge.manifest import SCHEMA_VERSION, ArtifactInfo, FileInfo, Manifest, ModelInfo, TokenizerInfo, dump, json_schema
+from edge.manifest import (
+    SCHEMA_VERSION,
+    ArtifactInfo,
+    FileInfo,
+    Manifest,
+    ModelInfo,
+    SamplesInfo,
+    TokenizerInfo,
+    dump,
+    json_schema,
+)
 
 SCHEMA_FILE = Path(__file__).parents[1] / "docs" / "manifest.schema.json"
 CHECKSUM = "0" * 64
@@ -35,6 +45,7 @@ def manifest():
             lowercase=True,
             special_tokens={"unk": 1, "sep": 3, "pad": 0, "cls": 2, "mask": 4},
         ),
+        vocabulary_pruning=None,
         max_length=128,
         artifacts=[
             ArtifactInfo(
@@ -55,8 +66,10 @@ def manifest():
         ],
         golden=[FileInfo(file="golden/128.json", sha256=CHECKSUM, bytes=2)],
         tokenizer_files=[],
+        quantization=[],
         targets={"generic-x86-64": "onnx-fp32-128"},
         toolchain={"torch": "2.13.0"},
+        samples=SamplesInfo(seed=0, calibration_rows=256, verification_rows=64, source_sha256=CHECKSUM),
     )
 
 

@@ -26,19 +26,15 @@ def bench(
     from edge.devices import host
     from edge.devices.measurement import MeasurementRule
     from edge.errors import InputError
-    from edge.runtimes import why_unavailable
+    from edge.runtimes.selection import select_runnable
 
     if device != host.NAME:
         raise InputError(f"unknown device '{device}': this version measures on 'host' only")
     opened = open_bundle(bundle)
     chosen = [opened.artifact(name) for name in artifact] if artifact else opened.manifest.artifacts
-    runnable = []
-    for entry in chosen:
-        reason = why_unavailable(entry.format)
-        if reason is None:
-            runnable.append(entry)
-        else:
-            print_note(f"note: {entry.id} is not measured here: {reason}")
+    runnable, skipped = select_runnable(chosen, asked_for=bool(artifact))
+    for name, reason in skipped.items():
+        print_note(f"note: {name} is not measured here: {reason}")
     rule = MeasurementRule(minimum_runs=runs, minimum_seconds=seconds)
     with show_progress() as stage:
         measured = host.run_artifacts(

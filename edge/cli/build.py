@@ -27,7 +27,24 @@ def build(
         list[str] | None, typer.Option(help="Device to build for, see 'list targets'; may be repeated.")
     ] = None,
     calibration: Annotated[
-        Path | None, typer.Option(help="Texts like those the model will meet (.txt, .jsonl); some are built in.")
+        Path | None, typer.Option(help="Texts like those the model will meet (.txt, .jsonl, .csv, .conll, ...).")
+    ] = None,
+    max_drop: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Keep as few layers of int8-static float as the task's metric needs to lose at most this many points.",
+        ),
+    ] = None,
+    prune_vocabulary: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CORPUS",
+            help="Keep only the embedding rows of the --keep tokens that these texts need most; off by default.",
+        ),
+    ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Tokens that --prune-vocabulary leaves, special tokens included.")
     ] = None,
     config: Annotated[
         Path | None, typer.Option(help="TOML file with these options; the command line overrides it.")
@@ -38,8 +55,11 @@ def build(
     """Convert, quantize and verify a checkpoint, and write the bundle if every gate passes."""
     from edge.errors import InputError
     from edge.pipeline import build as build_bundle
+    from edge.precision_search import search_lines
     from edge.report.document import ReportDocument
     from edge.report.table import result_table
+    from edge.sensitivity import read_sensitivity
+    from edge.vocabulary.summary import pruning_line
 
     names = None if formats is None else [name.strip() for name in formats.split(",") if name.strip()]
     if names == []:
@@ -52,10 +72,19 @@ def build(
         "sequence_lengths": sequence_length,
         "targets": target,
         "calibration": calibration,
+        "max_drop": max_drop,
+        "prune_vocabulary": prune_vocabulary,
+        "keep": keep,
     }
-    options.update({name: value for name, value in given.items() if value})
+    options.update({name: value for name, value in given.items() if value not in (None, [])})
     with show_progress() as stage:
         bundle = build_bundle(model, out, force=force, stage=stage, **options)
+    if bundle.manifest.vocabulary_pruning is not None:
+        print_note(pruning_line(bundle.manifest.vocabulary_pruning))
+    for file in bundle.manifest.quantization:
+        if (search := read_sensitivity(bundle.directory / file.file).search) is not None:
+            for line in search_lines(search):
+                print_note(line)
     document = ReportDocument.model_validate_json((bundle.directory / "report.json").read_text(encoding="utf-8"))
     if json:
         print_json(document.model_dump(mode="json"))

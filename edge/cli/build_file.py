@@ -9,6 +9,9 @@ from pydantic import ValidationError
 from edge.artifact import Strict
 from edge.errors import InputError
 
+# Options that are paths, relative to the file.
+PATHS = {"calibration", "prune_vocabulary"}
+
 
 class BuildFile(Strict):
     """The options that a file may set; paths are relative to the file."""
@@ -19,6 +22,9 @@ class BuildFile(Strict):
     sequence_lengths: list[int] | None = None
     targets: list[str] | None = None
     calibration: Path | None = None
+    max_drop: float | None = None
+    prune_vocabulary: Path | None = None
+    keep: int | None = None
 
 
 def read_build_file(path: Path) -> dict[str, Any]:
@@ -43,6 +49,6 @@ def read_build_file(path: Path) -> dict[str, Any]:
             raise InputError(f"{path}: unknown option '{place}': choose from {known}") from error
         raise InputError(f"{path}: {place}: {first['msg']}") from error
     given = {name: value for name, value in options.model_dump().items() if value is not None}
-    if options.calibration is not None:
-        given["calibration"] = path.parent / options.calibration
+    for name in PATHS & given.keys():
+        given[name] = path.parent / given[name]
     return given

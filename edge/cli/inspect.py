@@ -21,7 +21,7 @@ def inspect(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Show a bundle's artifacts, or an artifact's operators, delegation and sizes by layer."""
-    from edge.bundle import open_bundle
+    from edge.bundle import open_bundle, sensitivity_of
     from edge.cli.inspection_tables import artifact_table, parity_table, summary_table
     from edge.errors import InputError
     from edge.inspection import FORMATS_BY_SUFFIX
@@ -35,7 +35,8 @@ def inspect(
     manifest = bundle.manifest
     if artifact is not None:
         entry = bundle.artifact(artifact)
-        _show(_inspected(bundle.path(entry)), json)
+        inspection = _inspected(bundle.path(entry))
+        _show(inspection.model_copy(update={"sensitivity": sensitivity_of(bundle, entry)}), json)
     elif json:
         parts = manifest.model_dump(mode="json")
         print_json({"model": parts["model"], "artifacts": parts["artifacts"]})
@@ -54,13 +55,16 @@ def _inspected(path: Path) -> "Inspection":
 
 
 def _show(inspection: "Inspection", json: bool) -> None:
-    from edge.cli.inspection_tables import headline, layer_table, operator_table
+    from edge.cli.inspection_tables import headline, layer_table, operator_table, sensitivity_table
 
     if json:
         print_json(inspection.model_dump(mode="json"))
         return
     print(headline(inspection), end="\n\n")
-    _print_tables(operator_table(inspection), layer_table(inspection))
+    tables = [operator_table(inspection), layer_table(inspection)]
+    if inspection.sensitivity is not None:
+        tables.append(sensitivity_table(inspection.sensitivity))
+    _print_tables(*tables)
 
 
 def _print_tables(*tables: Table) -> None:

@@ -7,6 +7,7 @@ from rich.text import Text
 from edge.inspection import Inspection
 from edge.manifest import Manifest
 from edge.report.figures import megabytes, metric_text
+from edge.sensitivity import Sensitivity
 
 _SHORT_SHA256 = 8
 
@@ -45,6 +46,16 @@ def layer_table(inspection: Inspection) -> Table:
     table.add_section()
     sums = {dtype: sum(layer.dtypes.get(dtype, 0) for layer in inspection.layers) for dtype in dtypes}
     add_row("all", sums, inspection.constant_bytes)
+    return table
+
+
+def sensitivity_table(sensitivity: Sensitivity) -> Table:
+    """Return what each layer in int8 costs, the most damaging first."""
+    table = _table("int8 alone in", "input dB", "weight dB", "output dB", "model dB", "KL", "kept in")
+    for row in sensitivity.layers:
+        decibels = (row.tensors.input, row.tensors.weight, row.tensors.output, row.sqnr_db)
+        cells = ["" if value is None else f"{value:.1f}" for value in decibels]
+        table.add_row(row.layer, *cells, "" if row.kl is None else f"{row.kl:.1e}", "float" if row.is_float else "int8")
     return table
 
 

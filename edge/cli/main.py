@@ -10,6 +10,7 @@ import typer
 
 from edge.cli.bench import bench
 from edge.cli.build import build
+from edge.cli.eval import evaluate
 from edge.cli.inspect import inspect
 from edge.cli.list import list_names
 from edge.cli.output import print_note
@@ -37,6 +38,7 @@ def make_app() -> typer.Typer:
     app.command("build")(build)
     app.command("run")(run)
     app.command("verify")(verify)
+    app.command("eval")(evaluate)
     app.command("bench")(bench)
     app.command("inspect")(inspect)
     app.command("list")(list_names)

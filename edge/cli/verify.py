@@ -19,10 +19,10 @@ def verify(
     """Check every file's checksum, and every artifact's parity with the fp32 reference on this host."""
     from edge.bundle import damaged_files, open_bundle
     from edge.devices.host import default_threads
-    from edge.errors import GateError, InputError
+    from edge.errors import GateError
     from edge.report import make_document
     from edge.report.table import result_table
-    from edge.runtimes import why_unavailable
+    from edge.runtimes.selection import select_runnable
     from edge.tasks import find_task
     from edge.verify import failures, verify_artifacts
 
@@ -31,21 +31,17 @@ def verify(
     if problems:
         raise GateError(f"{'; '.join(problems)}; restore it or build the bundle again")
     chosen = [opened.artifact(name) for name in artifact] if artifact else opened.manifest.artifacts
-    reasons = {entry.id: why_unavailable(entry.format) for entry in chosen}
-    for name, reason in reasons.items():
-        if reason is not None:
-            print_note(f"note: {name} is not verified here: {reason}")
-    runnable = [entry for entry in chosen if reasons[entry.id] is None]
-    if not runnable:
-        raise InputError(f"{bundle}: no artifact of it can run on this host")
+    runnable, skipped = select_runnable(chosen, asked_for=bool(artifact))
+    for name, reason in skipped.items():
+        print_note(f"note: {name} is not verified here: {reason}")
     task = find_task(opened.manifest.model.task)
     with show_progress() as stage:
         results = verify_artifacts(opened.directory, runnable, task, default_threads(), stage)
     document = make_document(opened.manifest, results)
     failed = failures(results)
     if json:
-        skipped = [{"artifact": name, "reason": reason} for name, reason in reasons.items() if reason is not None]
-        print_json({"passed": not failed, "skipped": skipped, **document.model_dump(mode="json")})
+        left_out = [{"artifact": name, "reason": reason} for name, reason in skipped.items()]
+        print_json({"passed": not failed, "skipped": left_out, **document.model_dump(mode="json")})
     else:
         print_table(result_table(document))
     if failed:

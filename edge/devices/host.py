@@ -78,6 +78,7 @@ def run_artifacts(
                     "golden": str((directory / "golden").resolve()),
                     "sequence_length": artifact.sequence_lengths[0],
                     "threads": threads,
+                    "minimum_runtime": artifact.minimum_runtime,
                     "rule": None if rule is None else rule.as_dict(),
                     "results": str(result) if with_outputs else None,
                 },

@@ -22,6 +22,7 @@ def run_artifact(
     golden: str,
     sequence_length: int,
     threads: int,
+    minimum_runtime: dict[str, str],
     rule: dict[str, Any] | None,
     results: str | None,
 ) -> dict[str, Any]:
@@ -42,9 +43,9 @@ def run_artifact(
         for example in vectors.examples
     ]
     # The first load pays for importing the runtime's library; the second is what an app sees.
-    load_runtime(format, Path(path), input_specs, output_specs, threads)
+    load_runtime(format, Path(path), input_specs, output_specs, threads, minimum_runtime)
     start = time.perf_counter()
-    runtime = load_runtime(format, Path(path), input_specs, output_specs, threads)
+    runtime = load_runtime(format, Path(path), input_specs, output_specs, threads, minimum_runtime)
     load_ms = (time.perf_counter() - start) * 1000
     benchmark = None
     if rule is not None and runtime.measures_latency:

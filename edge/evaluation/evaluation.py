@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
 from edge.bundle import Bundle, open_bundle
@@ -54,6 +55,8 @@ def evaluate(
 
     Raises
     ------
+    MissingPackageError
+        If the metric, the reference or an artifact that was asked for needs a package that is not installed.
     InputError
         If an argument cannot be used, a row lacks a field or has a label that the model does not know, or there is
         no reference.
@@ -62,6 +65,9 @@ def evaluate(
     chosen, skipped = _runnable(opened, artifacts)
     model = opened.manifest.model
     metric = metric_for(model.task, model.labels)
+    absent = [package for package in metric.packages if find_spec(package) is None]
+    if absent:
+        raise MissingPackageError(f"{metric.summary} needs {absent[0]}: pip install 'squeezebert-edge[eval]'")
     samples = _drawn(read_samples(Path(data).expanduser()), rows)
     _check_fields(samples, metric, model.task)
     tokenizer = Tokenizer(opened.directory / opened.manifest.tokenizer.directory)

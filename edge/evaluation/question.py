@@ -68,6 +68,8 @@ class Metric:
         Maps questions and answers to numbers by name; `name` is one of them.
     agreement
         Compares the answers of an artifact with those of the reference.
+    packages
+        What `score` needs beside the base install, in the extra ``eval``.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Metric:
     answer: Callable[[Sequence[Question], Sequence[Sequence[Outputs]]], list[Any]]
     score: Callable[[Sequence[Question], Sequence[Any]], dict[str, float]]
     agreement: Callable[[Sequence[Any], Sequence[Any]], float]
+    packages: tuple[str, ...] = ()
 
 
 def make_question(

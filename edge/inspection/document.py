@@ -1,6 +1,7 @@
 """What an inspection finds, typed; ``squeezebert-edge inspect --json`` prints it."""
 
 from edge.artifact import Delegation, Strict
+from edge.sensitivity import Sensitivity
 
 
 class OperatorCount(Strict):
@@ -30,6 +31,8 @@ class Inspection(Strict):
         Sums of `operators`.
     layers
         Constant data in the order of the model: embeddings, layers, head, what is left.
+    sensitivity
+        What each layer's int8 costs; None for a lone file, and for recipes without calibrated ranges.
     """
 
     file: str
@@ -38,6 +41,7 @@ class Inspection(Strict):
     operators: list[OperatorCount]
     delegation: Delegation
     layers: list[LayerSize]
+    sensitivity: Sensitivity | None = None
 
     @property
     def constant_bytes(self) -> int:

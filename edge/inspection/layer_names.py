@@ -24,6 +24,7 @@ _NUMBERED = re.compile(r"(val|var|op|const)_\d+(_to_fp16)?(_quantized)?|arith\.c
 _LAYER_MODULE = re.compile(r"\.EncoderLayer_(\d+)[/;]")
 _MODULES = {
     "Embeddings_embeddings/torch.nn.modules.sparse.Embedding_word": WORD_EMBEDDINGS,
+    "Embeddings_embeddings/quantize.embedding.QuantizedEmbedding_word": WORD_EMBEDDINGS,
     "Embeddings_embeddings": EMBEDDINGS,
     "_head": HEAD,
 }

@@ -11,8 +11,16 @@ from edge.verify import VerifiedArtifact
 FLOAT32_BYTES = 4
 
 
-def make_document(manifest: Manifest, results: Sequence[VerifiedArtifact]) -> ReportDocument:
-    """Return the figures of `results`, which are artifacts of the bundle that `manifest` describes."""
+def make_document(
+    manifest: Manifest, results: Sequence[VerifiedArtifact], checkpoint: str | None = None
+) -> ReportDocument:
+    """Return the figures of `results`, which are artifacts of the bundle that `manifest` describes.
+
+    Parameters
+    ----------
+    checkpoint
+        Where the checkpoint can be read again.
+    """
     fp32_bytes = manifest.model.parameters * FLOAT32_BYTES
     return ReportDocument(
         model=manifest.model.name,
@@ -37,6 +45,7 @@ def make_document(manifest: Manifest, results: Sequence[VerifiedArtifact]) -> Re
             for result in results
         ],
         toolchain=manifest.toolchain,
+        checkpoint=checkpoint,
     )
 
 

@@ -41,7 +41,13 @@ class ReportRow(Strict):
 
 
 class ReportDocument(Strict):
-    """report.json."""
+    """report.json.
+
+    Attributes
+    ----------
+    checkpoint
+        Absolute path or Hub id of what was built, for `evaluate`; None where it is not known.
+    """
 
     model: str
     task: str
@@ -50,3 +56,4 @@ class ReportDocument(Strict):
     device: str
     artifacts: list[ReportRow]
     toolchain: dict[str, str]
+    checkpoint: str | None = None

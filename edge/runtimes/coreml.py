@@ -16,6 +16,7 @@ from edge.runtimes.mil.arrays import Array
 from edge.runtimes.mil.coremltools_import import missing_coremltools
 from edge.runtimes.mil.package import Package, read_package
 from edge.runtimes.mil.signature import InputSignature, check_inputs, read_signature
+from edge.runtimes.minimum import Installed
 
 Predict = Callable[[Mapping[str, Array]], dict[str, Array]]
 
@@ -66,6 +67,11 @@ class CoreMLRuntime:
 def why_unavailable() -> str | None:
     """Return None if Core ML packages can be run on this host, else the reason in one line."""
     return missing_coremltools()
+
+
+def installed() -> Installed | None:
+    """Return the version of macOS, or None elsewhere, where the evaluator runs every package."""
+    return Installed("macOS", platform.mac_ver()[0]) if sys.platform == "darwin" else None
 
 
 def load(

@@ -9,6 +9,7 @@ import numpy as np
 
 from edge.artifact import TensorSpec
 from edge.errors import InputError
+from edge.runtimes.minimum import Installed
 
 
 class ExecuTorchRuntime:
@@ -17,7 +18,7 @@ class ExecuTorchRuntime:
     measures_latency = True
 
     def __init__(self, method: Any, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec]) -> None:
-        self.name = f"executorch {metadata.version('executorch')}"
+        self.name = str(installed())
         self._method = method
         self._inputs = inputs
         self._outputs = outputs
@@ -38,6 +39,11 @@ def why_unavailable() -> str | None:
     if util.find_spec("executorch") is None or util.find_spec("torch") is None:
         return "running .pte from Python needs executorch and torch: pip install 'squeezebert-edge[build]'"
     return None
+
+
+def installed() -> Installed:
+    """Return the version of executorch."""
+    return Installed("executorch", metadata.version("executorch"))
 
 
 def load(path: Path, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec], threads: int) -> ExecuTorchRuntime:

@@ -1,7 +1,7 @@
 """ONNX, through onnxruntime on the CPU."""
 
 from collections.abc import Mapping, Sequence
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from edge.artifact import TensorSpec
 from edge.errors import InputError
+from edge.runtimes.minimum import Installed
 
 
 class ONNXRuntime:
@@ -17,7 +18,7 @@ class ONNXRuntime:
     measures_latency = True
 
     def __init__(self, session: Any) -> None:
-        self.name = f"onnxruntime {metadata.version('onnxruntime')}"
+        self.name = str(installed())
         self._session = session
         self._output_names = [output.name for output in session.get_outputs()]
 
@@ -31,6 +32,13 @@ def why_unavailable() -> str | None:
     if util.find_spec("onnxruntime") is None:
         return "running .onnx needs onnxruntime: pip install onnxruntime"
     return None
+
+
+def installed() -> Installed:
+    """Return the version of onnxruntime, which several distributions contain."""
+    import onnxruntime
+
+    return Installed("onnxruntime", onnxruntime.__version__)
 
 
 def load(path: Path, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec], threads: int) -> ONNXRuntime:

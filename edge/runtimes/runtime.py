@@ -9,6 +9,7 @@ import numpy as np
 
 from edge.artifact import TensorSpec
 from edge.errors import InputError, MissingPackageError
+from edge.runtimes.minimum import Installed, why_too_old
 
 # One line a format: the module that loads it.
 RUNTIMES: dict[str, str] = {
@@ -38,14 +39,29 @@ class Runtime(Protocol):
         ...
 
 
-def why_unavailable(format_name: str) -> str | None:
-    """Return None if this environment can run the format, else the reason in one line."""
-    reason: str | None = import_module(RUNTIMES[format_name]).why_unavailable()
-    return reason
+def why_unavailable(format_name: str, minimum_runtime: Mapping[str, str]) -> str | None:
+    """Return None if this environment runs an artifact of the format right, else the reason in one line.
+
+    Parameters
+    ----------
+    minimum_runtime
+        The artifact's, from the manifest.
+    """
+    module = import_module(RUNTIMES[format_name])
+    reason: str | None = module.why_unavailable()
+    if reason is not None:
+        return reason
+    installed: Installed | None = module.installed()
+    return None if installed is None else why_too_old(installed, minimum_runtime)
 
 
 def load_runtime(
-    format_name: str, path: Path, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec], threads: int
+    format_name: str,
+    path: Path,
+    inputs: Sequence[TensorSpec],
+    outputs: Sequence[TensorSpec],
+    threads: int,
+    minimum_runtime: Mapping[str, str],
 ) -> Runtime:
     """Load the artifact at `path`.
 
@@ -55,15 +71,17 @@ def load_runtime(
         What the manifest says of the artifact; formats without names take theirs from here.
     threads
         Threads that the runtime may use.
+    minimum_runtime
+        The oldest runtimes that compute the artifact right.
 
     Raises
     ------
     MissingPackageError
-        If the format's runtime is not installed.
+        If the format's runtime is not installed, or not one that computes the artifact right.
     InputError
         If the file is missing or damaged.
     """
-    reason = why_unavailable(format_name)
+    reason = why_unavailable(format_name, minimum_runtime)
     if reason is not None:
         raise MissingPackageError(reason)
     if not path.exists():

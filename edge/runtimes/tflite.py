@@ -1,7 +1,6 @@
-"""LiteRT, through ai-edge-litert."""
+"""LiteRT, through the interpreter of the best installed package that has one."""
 
 from collections.abc import Mapping, Sequence
-from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,8 @@ import numpy as np
 
 from edge.artifact import TensorSpec
 from edge.errors import InputError
+from edge.runtimes.minimum import Installed
+from edge.runtimes.tflite_package import Package, find_package, installed_version, interpreter_class
 
 
 class TFLiteRuntime:
@@ -17,7 +18,7 @@ class TFLiteRuntime:
     measures_latency = True
 
     def __init__(self, interpreter: Any) -> None:
-        self.name = f"ai-edge-litert {metadata.version('ai-edge-litert')}"
+        self.name = str(installed())
         self._signature = interpreter.get_signature_runner()
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -26,10 +27,15 @@ class TFLiteRuntime:
 
 
 def why_unavailable() -> str | None:
-    """Return None if ai-edge-litert is installed, else what to do."""
-    if util.find_spec("ai_edge_litert") is None:
+    """Return None if a package with an interpreter is installed, else what to do."""
+    if find_package() is None:
         return "running .tflite needs ai-edge-litert: pip install squeezebert-edge"
     return None
+
+
+def installed() -> Installed:
+    """Return the package whose interpreter runs, and its version; one must be installed."""
+    return installed_version(_package())
 
 
 def load(path: Path, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec], threads: int) -> TFLiteRuntime:
@@ -63,11 +69,15 @@ def operators_outside_delegates(path: Path) -> tuple[int, list[str]]:
     return len(own), [outside[index] for index in sorted(outside)]
 
 
-def _interpreter(path: Path, threads: int) -> Any:
-    from ai_edge_litert.interpreter import Interpreter
+def _package() -> Package:
+    package = find_package()
+    assert package is not None
+    return package
 
+
+def _interpreter(path: Path, threads: int) -> Any:
     try:
-        interpreter = Interpreter(model_path=str(path), num_threads=threads)
+        interpreter = interpreter_class(_package())(model_path=str(path), num_threads=threads)
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise InputError(f"{path}: LiteRT cannot load it ({str(error).splitlines()[0]}); build it again") from error

@@ -141,8 +141,8 @@ def test_place_that_cannot_be_written(build_refusal, tmp_path):
     [
         ("missing.txt", None, "no such file"),
         ("empty.txt", "", "holds no text"),
-        ("few.txt", "one\ntwo\n", "needs 64 different texts, but only 2 were given"),
-        ("texts.csv", "text\n", "samples are read from .txt"),
+        ("few.txt", "one\ntwo\n", "need 16 different texts, but only 2 were given"),
+        ("texts.docx", "text\n", "data is read from .txt, .jsonl, .csv"),
         ("texts.jsonl", "{", "line 1: not JSON"),
     ],
 )

@@ -15,6 +15,7 @@ from edge.checkpoint import Checkpoint, load_checkpoint
 from edge.child_process import Job, run_jobs
 from edge.encoder import Encoder, EncoderVariant
 from tests.checkpoints import save_squeezebert
+from tests.plans import static_plan
 
 LENGTH = 16
 
@@ -90,16 +91,18 @@ def eager_logits(checkpoint: Checkpoint, inputs: dict[str, np.ndarray]) -> np.nd
 
 
 def _convert(checkpoint: Path, folder: Path, hash_seed: str) -> dict[str, Conversion]:
+    plan = folder / "plan.json"
+    static_plan(load_checkpoint(checkpoint), LENGTH).save(plan)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONHASHSEED", hash_seed)
-        answers = run_jobs([_job(name, checkpoint, folder) for name in FORMATS], nullcontext, workers=2)
+        answers = run_jobs([_job(name, checkpoint, folder, plan) for name in FORMATS], nullcontext, workers=2)
     return {
         name: Conversion(name, tuple(Artifact.model_validate(document) for document in answer["artifacts"]))
         for name, answer in zip(FORMATS, answers, strict=True)
     }
 
 
-def _job(format_name: str, checkpoint: Path, folder: Path) -> Job:
+def _job(format_name: str, checkpoint: Path, folder: Path, plan: Path) -> Job:
     directory = folder / format_name
     directory.mkdir()
     return Job(
@@ -112,5 +115,6 @@ def _job(format_name: str, checkpoint: Path, folder: Path) -> Job:
             "recipes": [recipe.name for recipe in recipes_of_format(format_name)],
             "sequence_length": LENGTH,
             "directory": str(directory),
+            "plans": {"int8-static": str(plan)},
         },
     )

@@ -16,8 +16,12 @@ LENGTH = 16
 WORD = 150
 
 
+def load(artifact):
+    return load_runtime(artifact.format, artifact.path, artifact.inputs, artifact.outputs, 1, artifact.minimum_runtime)
+
+
 def run(artifact, inputs):
-    return load_runtime(artifact.format, artifact.path, artifact.inputs, artifact.outputs, threads=1).run(inputs)
+    return load(artifact).run(inputs)
 
 
 def content(path):
@@ -107,7 +111,7 @@ def test_padding_row_of_zeros_is_finite(conversion, inputs):
 
 def test_results_of_an_earlier_run_stay(conversion, inputs):
     for artifact in conversion.artifacts:
-        runtime = load_runtime(artifact.format, artifact.path, artifact.inputs, artifact.outputs, threads=1)
+        runtime = load(artifact)
         first = runtime.run(inputs)["logits"]
         copy = first.copy()
         runtime.run({**inputs, "input_ids": inputs["input_ids"] + 1})
@@ -157,7 +161,7 @@ def test_damaged_file_is_refused_in_one_line(tmp_path, format_name, content):
     path.write_bytes(content)
 
     with pytest.raises(InputError) as error:
-        load_runtime(format_name, path, [], [], threads=1)
+        load_runtime(format_name, path, [], [], 1, find_format(format_name).minimum_runtime)
 
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
@@ -166,7 +170,7 @@ def test_damaged_file_is_refused_in_one_line(tmp_path, format_name, content):
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_missing_file_is_refused(tmp_path, format_name):
     with pytest.raises(InputError, match="no such artifact"):
-        load_runtime(format_name, tmp_path / "missing", [], [], threads=1)
+        load_runtime(format_name, tmp_path / "missing", [], [], 1, find_format(format_name).minimum_runtime)
 
 
 def test_unknown_format_is_refused():

@@ -10,6 +10,7 @@ from edge.encoder import Encoder, EncoderVariant
 from edge.runtimes import load_runtime
 from edge.tasks import TASKS
 from tests.checkpoints import save_sentence_transformer, save_squeezebert
+from tests.plans import static_plan
 
 LENGTH = 12
 INPUTS = {
@@ -23,8 +24,15 @@ CONVERTED = ("text-classification", "multiple-choice")
 EACH_FORMAT = [pytest.param(name, marks=[pytest.mark.slow] * (name == "executorch")) for name in FORMATS]
 
 
+def run(artifact, inputs):
+    runtime = load_runtime(
+        artifact.format, artifact.path, artifact.inputs, artifact.outputs, 1, artifact.minimum_runtime
+    )
+    return runtime.run(inputs)
+
+
 def check(directory, format_name, folder):
-    """Convert the checkpoint in `directory` and compare the fp32 and the int8 artifact with the eager encoder."""
+    """Convert the checkpoint in `directory` and compare the fp32 and the int8 artifacts with the eager encoder."""
     checkpoint = load_checkpoint(directory)
     encoder = Encoder(checkpoint, LENGTH, EncoderVariant())
     with torch.no_grad():
@@ -33,15 +41,18 @@ def check(directory, format_name, folder):
     inputs = {name: INPUTS[name] for name in encoder.input_names}
     recipes = tuple(recipe for recipe in recipes_of_format(format_name) if recipe.name != "fp16")
 
-    control, int8 = convert(format_name, checkpoint, recipes, LENGTH, folder)
+    plans = {"int8-static": static_plan(checkpoint, LENGTH)}
 
-    found = load_runtime(format_name, control.path, control.inputs, control.outputs, threads=1).run(inputs)
+    control, *quantized = convert(format_name, checkpoint, recipes, LENGTH, folder, plans)
+
+    found = run(control, inputs)
     assert found.keys() == expected.keys()
     for name, value in expected.items():
         assert np.abs(found[name] - value).max() <= 1e-4
-    found = load_runtime(format_name, int8.path, int8.inputs, int8.outputs, threads=1).run(inputs)
-    for name, value in expected.items():
-        assert 10 * np.log10(np.square(value).sum() / np.square(found[name] - value).sum()) > 15
+    for int8 in quantized:
+        found = run(int8, inputs)
+        for name, value in expected.items():
+            assert 10 * np.log10(np.square(value).sum() / np.square(found[name] - value).sum()) > 15
 
 
 @pytest.mark.parametrize("format_name", EACH_FORMAT)

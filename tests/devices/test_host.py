@@ -38,7 +38,7 @@ def bundle(tmp_path_factory):
 def artifact(bundle):
     """Return the classifier as .onnx."""
     checkpoint = load_checkpoint(bundle / "checkpoint")
-    (converted,) = convert("onnx", checkpoint, (find_recipe("fp32"),), LENGTH, bundle)
+    (converted,) = convert("onnx", checkpoint, (find_recipe("fp32"),), LENGTH, bundle, {})
     return artifact_info(bundle, converted)
 
 

@@ -8,7 +8,7 @@ from converters import convert
 from edge.bundle import file_info, write_manifest
 from edge.checkpoint import load_checkpoint
 from edge.inspection import inspect_artifact
-from edge.manifest import ArtifactInfo, Manifest, ModelInfo, TokenizerInfo
+from edge.manifest import ArtifactInfo, Manifest, ModelInfo, SamplesInfo, TokenizerInfo
 from quantize import find_recipe
 from tests.checkpoints import VOCABULARY, save_squeezebert
 
@@ -38,7 +38,7 @@ def converted(tmp_path_factory):
             recipes = tuple(find_recipe(name) for name in RECIPES[format_name])
             directory = folder / format_name
             directory.mkdir()
-            artifacts = convert(format_name, checkpoint, recipes, LENGTH, directory)
+            artifacts = convert(format_name, checkpoint, recipes, LENGTH, directory, {})
             done[format_name] = {each.recipe: each for each in artifacts}
         return done[format_name][recipe]
 
@@ -87,12 +87,15 @@ def bundle(converted, tmp_path_factory):
                 lowercase=True,
                 special_tokens={"pad": 0, "unk": 1, "cls": 2, "sep": 3, "mask": 4},
             ),
+            vocabulary_pruning=None,
             max_length=LENGTH,
             artifacts=artifacts,
             golden=[],
             tokenizer_files=[],
+            quantization=[],
             targets={"raspberry-pi-5": "tflite-int8-dynamic-32"},
             toolchain={},
+            samples=SamplesInfo(seed=0, calibration_rows=8, verification_rows=8, source_sha256="0" * 64),
         ),
     )
     return folder

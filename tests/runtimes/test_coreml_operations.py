@@ -256,3 +256,38 @@ def test_dequantize_has_one_scale_for_each_channel():
     x = np.array([[1, 2], [3, 4]], np.int8)
     actual = evaluate("dequantize", input=x, scale=np.float32([0.5, 2]), axis=np.int32(0))
     assert actual.tolist() == [[0.5, 1], [6, 8]]
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8"])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_quantize_along_an_axis_and_back(dtype, axis):
+    x = numbers(4, 4) * 60
+    scale = np.float32([0.25, 0.5, 1, 2])
+    limits = np.iinfo(dtype)
+    zero_point = np.array([limits.min, limits.max, 3, 7], dtype)
+    parameters = {"scale": scale, "zero_point": zero_point, "axis": np.int32(axis)}
+    expected = torch.fake_quantize_per_channel_affine(
+        *in_torch(x, scale, zero_point.astype(np.int32)), axis % 2, int(limits.min), int(limits.max)
+    )
+    quantized = evaluate("quantize", input=x, output_dtype=dtype, **parameters)
+    assert quantized.dtype == np.dtype(dtype)
+    np.testing.assert_array_equal(evaluate("dequantize", input=quantized, **parameters), expected)
+
+
+@pytest.mark.parametrize(("dtype", "steps"), [("int8", [-128, -2, 0, 2, 127]), ("uint8", [0, 0, 0, 2, 255])])
+def test_quantize_without_a_zero_point(dtype, steps):
+    x = np.array([-1e6, -2.5, -0.5, 1.5, 1e6], np.float32)
+    actual = evaluate("quantize", input=x, scale=np.float32(1), output_dtype=dtype)
+    assert (actual.dtype, actual.tolist()) == (np.dtype(dtype), steps)
+
+
+def test_quantize_adds_the_zero_point_after_rounding():
+    x = np.array([0.5, 1.5], np.float32)
+    actual = evaluate("quantize", input=x, scale=np.float32(1), output_dtype="int8", zero_point=np.array(1, np.int8))
+    assert actual.tolist() == [1, 3]
+
+
+def test_dequantize_subtracts_without_overflow():
+    x = np.array([-128, 127], np.int8)
+    actual = evaluate("dequantize", input=x, scale=np.float32(1), zero_point=np.array(127, np.int8))
+    assert (actual.dtype, actual.tolist()) == (np.float32, [-255, 0])

@@ -87,4 +87,5 @@ ENTITIES = Metric(
     answer=_answer,
     score=_score,
     agreement=_agreement,
+    packages=("seqeval",),
 )
