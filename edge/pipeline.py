@@ -22,6 +22,7 @@ from edge.child_process import Job, Stage, run_jobs
 from edge.devices.host import default_threads
 from edge.devices.measurement import MeasurementRule
 from edge.errors import GateError
+from edge.evaluation.labels import check_labels
 from edge.manifest import SCHEMA_VERSION, ArtifactInfo, Manifest, ModelInfo, SamplesInfo, TokenizerInfo
 from edge.report import make_document, write_report
 from edge.samples import Sample, bundled_samples, read_samples, split_samples
@@ -109,23 +110,26 @@ def build(
     with stage("read checkpoint"):
         checkpoint = load_checkpoint(model, task)
         lengths = choose_lengths(sequence_lengths, checkpoint)
+        if checkpoint.task.labelled and len(checkpoint.labels) > 1:
+            check_labels(samples, checkpoint.labels)
     with (
         pruned_checkpoint(checkpoint, pruning_request, stage) as (checkpoint, pruning),
         tempfile.TemporaryDirectory(prefix="squeezebert-edge-") as temporary,
         new_bundle(target_folder, force) as draft,
     ):
-        plan_folder = Path(temporary)
         tokenizer = Tokenizer(checkpoint.directory)
-        for folder in ("tokenizer", "golden", "quantization", *plan):
+        static_plans = {name: Path(temporary) / f"{name}.json" for name in calibrated_recipes(plan)}
+        for folder in ("tokenizer", "golden", *(["quantization"] if static_plans else []), *plan):
             (draft / folder).mkdir()
         tokenizer.save(draft / "tokenizer")
         workers = os.cpu_count() or 1
-        plans = {name: plan_folder / f"{name}.json" for name in calibrated_recipes(plan)}
-        run_jobs(_calibration_jobs(checkpoint, plans, calibration, max(lengths), max_drop, draft), stage, workers)
+        run_jobs(
+            _calibration_jobs(checkpoint, static_plans, calibration, max(lengths), max_drop, draft), stage, workers
+        )
         # All at once, the reference first: if the rewritten encoder is wrong, no conversion needs to end.
         jobs = [
             *_golden_jobs(checkpoint, split.verification, lengths, draft),
-            *_conversion_jobs(checkpoint, plan, plans, lengths, draft),
+            *_conversion_jobs(checkpoint, plan, static_plans, lengths, draft),
         ]
         answers = run_jobs(jobs, stage, workers)
         artifacts = [
@@ -153,7 +157,7 @@ def build(
             artifacts=artifacts,
             golden=[file_info(draft, path) for path in sorted((draft / "golden").iterdir())],
             tokenizer_files=[file_info(draft, path) for path in sorted((draft / "tokenizer").iterdir())],
-            quantization=[file_info(draft, path) for path in sorted((draft / "quantization").iterdir())],
+            quantization=[file_info(draft, path) for path in sorted(draft.glob("quantization/*"))],
             targets=_choose_targets(targets, artifacts),
             toolchain=_toolchain(plan),
             samples=SamplesInfo(
@@ -195,7 +199,7 @@ def _golden_jobs(checkpoint: Checkpoint, samples: Sequence[Sample], lengths: Seq
 
 def _calibration_jobs(
     checkpoint: Checkpoint,
-    plans: dict[str, Path],
+    static_plans: dict[str, Path],
     calibration: str | Path | None,
     length: int,
     max_drop: float | None,
@@ -217,14 +221,14 @@ def _calibration_jobs(
                 "table": str((draft / "quantization" / f"{recipe}.json").resolve()),
             },
         )
-        for recipe, path in plans.items()
+        for recipe, path in static_plans.items()
     ]
 
 
 def _conversion_jobs(
     checkpoint: Checkpoint,
     plan: dict[str, tuple[str, ...]],
-    plans: dict[str, Path],
+    static_plans: dict[str, Path],
     lengths: Sequence[int],
     draft: Path,
 ) -> list[Job]:
@@ -240,7 +244,7 @@ def _conversion_jobs(
                 "recipes": list(recipes),
                 "sequence_length": length,
                 "directory": str((draft / format_name).resolve()),
-                "plans": {name: str(plans[name]) for name in recipes if name in plans},
+                "plans": {name: str(static_plans[name]) for name in recipes if name in static_plans},
             },
         )
         for format_name, recipes in plan.items()

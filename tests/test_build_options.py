@@ -64,7 +64,7 @@ def test_format_that_offers_none_of_the_recipes_is_refused():
     message = refusal(formats=["coreml"], recipes=["int8-dynamic"])
 
     assert "coreml does not offer int8-dynamic" in message
-    assert "fp32, fp16, int8-weight" in message
+    assert "fp32, fp16, int8-static, int8-weight" in message
 
 
 def test_recipe_that_fits_no_named_format_is_refused():

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
-from edge.bundle import Bundle, open_bundle
+from edge.bundle import open_bundle
 from edge.child_process import Stage
 from edge.errors import InputError, MissingPackageError
 from edge.evaluation.document import Evaluation, EvaluationRow
@@ -14,8 +14,7 @@ from edge.evaluation.inference import Answers, Runner, Workload, run_workloads
 from edge.evaluation.metrics import metric_for
 from edge.evaluation.question import Metric, Question, Setting
 from edge.evaluation.reference_source import artifact_runner, choose_reference
-from edge.manifest import ArtifactInfo
-from edge.runtimes import why_unavailable
+from edge.runtimes.selection import select_runnable
 from edge.samples import SEED, Sample, given_fields, read_samples
 from edge.tokenizer import Tokenizer
 
@@ -62,7 +61,8 @@ def evaluate(
         no reference.
     """
     opened = open_bundle(Path(bundle).expanduser())
-    chosen, skipped = _runnable(opened, artifacts)
+    named = [opened.artifact(name) for name in dict.fromkeys(artifacts or ())]
+    chosen, skipped = select_runnable(named or opened.manifest.artifacts, asked_for=bool(named))
     model = opened.manifest.model
     metric = metric_for(model.task, model.labels)
     absent = [package for package in metric.packages if find_spec(package) is None]
@@ -118,20 +118,6 @@ def evaluate(
 
 
 Answered = tuple[list[object], dict[str, float]]
-
-
-def _runnable(bundle: Bundle, names: Sequence[str] | None) -> tuple[list[ArtifactInfo], dict[str, str]]:
-    """Return the artifacts to evaluate, and why others are left out."""
-    chosen = [bundle.artifact(name) for name in dict.fromkeys(names)] if names else bundle.manifest.artifacts
-    reasons = {artifact.id: why_unavailable(artifact.format, artifact.minimum_runtime) for artifact in chosen}
-    skipped = {name: reason for name, reason in reasons.items() if reason is not None}
-    for name in names or ():
-        if name in skipped:
-            raise MissingPackageError(skipped[name])
-    runnable = [artifact for artifact in chosen if artifact.id not in skipped]
-    if not runnable:
-        raise InputError(f"{bundle.directory}: no artifact of it can run on this host")
-    return runnable, skipped
 
 
 def _drawn(samples: list[Sample], rows: int | None) -> list[Sample]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from edge.errors import InputError
-from edge.samples import shown
+from edge.samples import Sample, shown
 
 # In a message.
 _SHOWN_LABELS = 5
@@ -31,6 +31,13 @@ def find_label(label: str | int, labels: Sequence[str], place: str) -> int:
     if not 0 <= index < len(labels):
         raise InputError(f"{place}: the model has no label {index}; it has 0 to {len(labels) - 1}: {_shown(labels)}")
     return index
+
+
+def check_labels(samples: Sequence[Sample], labels: Sequence[str]) -> None:
+    """Raise InputError unless every label and tag of `samples` is one of the model's `labels`."""
+    for sample in samples:
+        for label in (*(() if sample.label is None else (sample.label,)), *(sample.tags or ())):
+            find_label(label, labels, sample.place)
 
 
 def _shown(labels: Sequence[str]) -> str:

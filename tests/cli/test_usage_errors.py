@@ -103,7 +103,7 @@ def test_unknown_target(build_refusal):
 def test_recipe_that_the_format_does_not_offer(build_refusal):
     message = build_refusal("--formats", "coreml", "--recipe", "int8-dynamic")
 
-    assert "coreml does not offer int8-dynamic: it has fp32, fp16, int8-weight" in message
+    assert "coreml does not offer int8-dynamic: it has fp32, fp16, int8-static, int8-weight" in message
 
 
 def test_length_above_what_the_checkpoint_serves(build_refusal):
