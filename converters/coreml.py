@@ -29,7 +29,7 @@ def convert(
     plans: Mapping[str, StaticPlan],
 ) -> list[Artifact]:
     """Write one .mlpackage for each recipe; see `converters.convert`."""
-    from quantize.calibration import equalized_encoder
+    from quantize.calibration import prepared_encoder
     from quantize.coreml_static import quantize_program
 
     plain = Encoder(checkpoint, sequence_length, VARIANT)
@@ -38,7 +38,7 @@ def convert(
     for recipe in recipes:
         encoder, source = plain, traced
         if (plan := plans.get(recipe.name)) is not None:
-            encoder = equalized_encoder(checkpoint, sequence_length, VARIANT, plan)
+            encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
             source = torch.jit.trace(encoder, encoder.example_inputs())
         program = float_program(source, encoder)
         if recipe.weights == "int8":

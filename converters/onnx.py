@@ -37,12 +37,12 @@ def _convert_one(
     checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path, plans: Mapping[str, StaticPlan]
 ) -> Artifact:
     from quantize import onnx_dynamic, onnx_static
-    from quantize.calibration import equalized_encoder
+    from quantize.calibration import prepared_encoder
     from quantize.embedding import quantize_embeddings
 
     if recipe.activations == "int8-calibrated":
         plan = plans[recipe.name]
-        encoder = equalized_encoder(checkpoint, sequence_length, VARIANT, plan)
+        encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
         onnx_static.quantize_linears(encoder, plan)
     else:
         encoder = Encoder(checkpoint, sequence_length, VARIANT)

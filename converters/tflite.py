@@ -70,11 +70,11 @@ def convert_static(checkpoint: Checkpoint, sequence_length: int, plan: StaticPla
     It is converted on its own, because equalization changes the weights, and its embeddings are not those of
     ai-edge-quantizer: old runtimes compute them wrong.
     """
-    from quantize.calibration import equalized_encoder
+    from quantize.calibration import prepared_encoder
     from quantize.embedding import quantize_embeddings
     from quantize.tflite_static import quantize_linears
 
-    encoder = equalized_encoder(checkpoint, sequence_length, VARIANT, plan)
+    encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
     quantize_embeddings(encoder)
     convert_float(encoder, path)
     path.write_bytes(quantize_linears(path.read_bytes(), encoder, plan))

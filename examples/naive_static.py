@@ -18,7 +18,7 @@ def add_naive_static(bundle: Bundle, checkpoint_folder: Path) -> Bundle:
     Every operator that it can quantize is int8, weights per channel and activations per tensor with min-max ranges of
     the same calibration texts, padded as users of that package do.
     """
-    from ai_edge_quantizer import quantizer, recipe
+    from ai_edge_quantizer import quantizer, recipe, recipe_manager
 
     control = next(a for a in bundle.manifest.artifacts if a.format == "tflite" and a.recipe == "fp32")
     length = control.sequence_lengths[0]
@@ -31,7 +31,15 @@ def add_naive_static(bundle: Bundle, checkpoint_folder: Path) -> Bundle:
     pad = tokenizer.special_ids["pad"]
     inputs = [pad_inputs(example.input_ids, example.token_type_ids, names, length, pad) for example in examples]
     quantization = quantizer.Quantizer(str(bundle.path(control)))
-    quantization.load_quantization_recipe(recipe.static_wi8_ai8())
+    # The package fails on MAXIMUM, which keeps the norm of a sentence embedding from zero.
+    manager = recipe_manager.RecipeManager()
+    manager.load_quantization_recipe(recipe.static_wi8_ai8())
+    manager.add_quantization_config(
+        regex=".*",
+        operation_name=recipe_manager.qtyping.TFLOperationName.MAXIMUM,
+        algorithm_key=recipe_manager.algorithm_manager.AlgorithmName.NO_QUANTIZE,
+    )
+    quantization.load_quantization_recipe(manager.get_quantization_recipe())
     ranges = quantization.calibrate({"serving_default": inputs})
     path = bundle.directory / "tflite" / f"{RECIPE}-{length}.tflite"
     path.write_bytes(quantization.quantize(ranges).quantized_model)

@@ -47,7 +47,7 @@ def calibrate(checkpoint: Checkpoint, options: StaticOptions, examples: Sequence
     return StaticPlan(linears, equalization, outliers)
 
 
-def equalized_encoder(
+def prepared_encoder(
     checkpoint: Checkpoint, sequence_length: int, variant: EncoderVariant, plan: StaticPlan
 ) -> Encoder:
     """Return the float encoder with the plan's equalization and outlier neurons folded in."""

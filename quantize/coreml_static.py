@@ -27,7 +27,7 @@ def quantize_program(program: Any, encoder: nn.Module, plan: StaticPlan | None) 
     program
         coremltools' MIL program of `encoder`, float32, as its frontend wrote it: constants have the parameters' names.
     encoder
-        What the program was made from: `quantize.calibration.equalized_encoder` of the plan.
+        What the program was made from: `quantize.calibration.prepared_encoder` of the plan.
     plan
         A linear layer that it names gets int8 weights, input and output, any other stays float. None: all linear
         layers get int8 weights and keep float inputs and outputs.

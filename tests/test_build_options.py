@@ -1,8 +1,16 @@
 """What a build makes by default, and which wishes contradict each other."""
 
+import math
+
 import pytest
 
-from edge.build_options import check_packages, choose_lengths, choose_recipes
+from edge.build_options import (
+    calibrated_recipes,
+    check_packages,
+    choose_lengths,
+    choose_recipes,
+    with_calibrated_recipe,
+)
 from edge.checkpoint import load_checkpoint
 from edge.errors import InputError, MissingPackageError
 from tests.checkpoints import save_squeezebert
@@ -75,6 +83,43 @@ def test_target_that_no_artifact_fits_is_refused():
     message = refusal(formats=["onnx"], targets=["iphone-15-pro"])
 
     assert "iphone-15-pro needs coreml or executorch" in message
+
+
+def test_calibrated_recipes_are_named_once():
+    plan = choose(formats=["onnx", "tflite"], recipes=["int8-static", "fp32"])
+
+    assert calibrated_recipes(plan) == ("int8-static",)
+
+
+def test_default_recipes_need_no_calibration():
+    assert calibrated_recipes(choose()) == ()
+
+
+@pytest.mark.parametrize("recipes", [None, [], ["fp32"], ["fp32", "int8-static"]])
+def test_without_a_limit_recipes_are_as_named(recipes):
+    assert with_calibrated_recipe(recipes, None) == recipes
+
+
+@pytest.mark.parametrize("recipes", [None, []])
+def test_a_limit_alone_builds_the_calibrated_recipe(recipes):
+    assert with_calibrated_recipe(recipes, 0.5) == ["int8-static"]
+
+
+def test_a_limit_and_a_calibrated_recipe_among_others():
+    assert with_calibrated_recipe(["fp32", "int8-static"], 0.0) == ["fp32", "int8-static"]
+
+
+def test_a_limit_without_a_calibrated_recipe_is_refused():
+    with pytest.raises(InputError, match="fp32, int8-dynamic has none: add --recipe int8-static"):
+        with_calibrated_recipe(["fp32", "int8-dynamic"], 0.5)
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"), [(-0.5, "-0.5 is negative"), (math.inf, "inf is no limit"), (math.nan, "nan is no limit")]
+)
+def test_a_limit_that_means_nothing_is_refused(limit, message):
+    with pytest.raises(InputError, match=message):
+        with_calibrated_recipe(None, limit)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint, load_checkpoint
 from edge.child_process import Job, run_jobs
 from edge.encoder import Encoder, EncoderVariant
+from quantize import StaticPlan
 from tests.checkpoints import save_squeezebert
 from tests.plans import static_plan
 
@@ -51,6 +52,12 @@ def checkpoint_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def checkpoint(checkpoint_folder: Path) -> Checkpoint:
     """Return the checkpoint in `checkpoint_folder`."""
     return load_checkpoint(checkpoint_folder)
+
+
+@pytest.fixture(scope="session")
+def plan(checkpoint: Checkpoint) -> StaticPlan:
+    """Return how int8-static quantizes the checkpoint."""
+    return static_plan(checkpoint, LENGTH)
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,10 @@ from converters import convert
 from converters.coreml import finished_model, float_program, write_package
 from edge.encoder import EncoderVariant
 from edge.errors import ConversionError
-from edge.examples import make_examples
 from edge.runtimes import coreml
 from edge.runtimes.mil.package import load_main_function, read_package
-from edge.samples import bundled_samples, split_samples
-from edge.tokenizer import Tokenizer
 from quantize import find_recipe
-from quantize.calibration import calibrate, equalized_encoder
+from quantize.calibration import prepared_encoder
 from quantize.coreml_static import SMALLEST_SCALE, quantize_program
 from quantize.embedding import QuantizedEmbedding, quantize_embeddings
 from quantize.static_linear import StaticLinear, quantize_linears
@@ -68,15 +65,8 @@ def decibels(reference, found):
 
 
 @pytest.fixture(scope="module")
-def plan(checkpoint):
-    samples = split_samples(bundled_samples()).calibration[:16]
-    examples = make_examples(samples, checkpoint.task, False, Tokenizer(checkpoint.directory), LENGTH)
-    return calibrate(checkpoint, STATIC.static, examples)
-
-
-@pytest.fixture(scope="module")
 def simulation(checkpoint, plan):
-    encoder = equalized_encoder(checkpoint, LENGTH, EncoderVariant(), plan)
+    encoder = prepared_encoder(checkpoint, LENGTH, EncoderVariant(), plan)
     quantize_linears(encoder, plan)
     quantize_embeddings(encoder)
     return encoder
@@ -119,7 +109,7 @@ def test_ranges_are_the_plan_s(artifact, plan):
 
 
 def test_weights_are_the_int8_values_of_every_format(artifact, checkpoint, plan):
-    values, _ = quantize_rows(equalized_encoder(checkpoint, LENGTH, EncoderVariant(), plan).head.pooler.weight)
+    values, _ = quantize_rows(prepared_encoder(checkpoint, LENGTH, EncoderVariant(), plan).head.pooler.weight)
     stored = [each.quantized_data.val for each in operations(artifact.path, "constexpr_affine_dequantize")]
 
     assert any(each.shape == values.shape and np.array_equal(each, values.numpy()) for each in stored)
@@ -136,7 +126,7 @@ def test_same_as_the_simulation_within_rounding(simulation, logits, inputs):
 def test_a_short_text_is_the_unpadded_simulation(checkpoint, plan, logits, inputs):
     short = {name: value.copy() for name, value in inputs.items()}
     short["attention_mask"][:, 3:] = 0
-    unpadded = equalized_encoder(checkpoint, 3, EncoderVariant(), plan)
+    unpadded = prepared_encoder(checkpoint, 3, EncoderVariant(), plan)
     quantize_linears(unpadded, plan)
     quantize_embeddings(unpadded)
     with torch.no_grad():

@@ -13,12 +13,9 @@ from torch import nn
 from converters import convert
 from converters.onnx import export
 from edge.encoder import EncoderVariant
-from edge.examples import make_examples
 from edge.runtimes.onnx import load
-from edge.samples import bundled_samples, split_samples
-from edge.tokenizer import Tokenizer
 from quantize import find_recipe
-from quantize.calibration import calibrate, equalized_encoder
+from quantize.calibration import prepared_encoder
 from quantize.embedding import quantize_embeddings
 from quantize.onnx_static import UnsignedStaticLinear, quantize_linears
 from quantize.static_linear import StaticLinear
@@ -85,15 +82,8 @@ def decibels(reference, found):
 
 
 @pytest.fixture(scope="module")
-def plan(checkpoint):
-    samples = split_samples(bundled_samples()).calibration[:16]
-    examples = make_examples(samples, checkpoint.task, False, Tokenizer(checkpoint.directory), LENGTH)
-    return calibrate(checkpoint, find_recipe("int8-static").static, examples)
-
-
-@pytest.fixture(scope="module")
 def simulation(checkpoint, plan):
-    encoder = equalized_encoder(checkpoint, LENGTH, EncoderVariant(), plan)
+    encoder = prepared_encoder(checkpoint, LENGTH, EncoderVariant(), plan)
     simulate(encoder, plan)
     quantize_embeddings(encoder)
     return encoder
@@ -136,7 +126,7 @@ def test_same_as_the_simulation_within_rounding(simulation, logits, inputs):
 def test_a_short_text_is_the_unpadded_simulation(checkpoint, plan, simulation, logits, inputs):
     short = {name: value.copy() for name, value in inputs.items()}
     short["attention_mask"][:, 3:] = 0
-    unpadded = equalized_encoder(checkpoint, 3, EncoderVariant(), plan)
+    unpadded = prepared_encoder(checkpoint, 3, EncoderVariant(), plan)
     simulate(unpadded, plan)
     quantize_embeddings(unpadded)
     with torch.no_grad():

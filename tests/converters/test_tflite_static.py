@@ -18,7 +18,7 @@ from edge.runtimes import load_runtime
 from edge.samples import bundled_samples, split_samples
 from edge.tokenizer import Tokenizer
 from quantize import find_recipe
-from quantize.calibration import calibrate, equalized_encoder
+from quantize.calibration import prepared_encoder
 from quantize.embedding import quantize_embeddings
 from quantize.static_linear import StaticLinear
 from quantize.static_linear import quantize_linears as simulate
@@ -74,11 +74,6 @@ def examples(checkpoint):
 
 
 @pytest.fixture(scope="module")
-def plan(checkpoint, examples):
-    return calibrate(checkpoint, find_recipe("int8-static").static, examples)
-
-
-@pytest.fixture(scope="module")
 def artifacts(checkpoint, plan, tmp_path_factory):
     recipes = (find_recipe("int8-dynamic"), find_recipe("int8-static"))
     return convert("tflite", checkpoint, recipes, LENGTH, tmp_path_factory.mktemp("tflite"), {"int8-static": plan})
@@ -96,7 +91,7 @@ def file(static):
 
 @pytest.fixture(scope="module")
 def simulation(checkpoint, plan):
-    encoder = equalized_encoder(checkpoint, LENGTH, EncoderVariant(), plan)
+    encoder = prepared_encoder(checkpoint, LENGTH, EncoderVariant(), plan)
     simulate(encoder, plan)
     quantize_embeddings(encoder)
     return encoder

@@ -16,7 +16,7 @@ from edge.model_inputs import pad_inputs
 from edge.parity import measure_parity
 from edge.reference import reference_outputs
 from edge.runtimes.onnx import load
-from edge.samples import bundled_samples, verification_samples
+from edge.samples import bundled_samples, split_samples
 from edge.tokenizer import Tokenizer
 from quantize.embedding import quantize_embeddings
 from quantize.onnx_dynamic import quantize_linears
@@ -27,7 +27,7 @@ LENGTH = 128
 @pytest.mark.slow
 def test_row_ranges_are_closer_to_fp32_than_onnxruntimes_tensor_ranges(tmp_path):
     checkpoint = load_checkpoint(get_model_path())
-    samples = verification_samples(bundled_samples())
+    samples = split_samples(bundled_samples()).verification
     examples = make_examples(samples, checkpoint.task, True, Tokenizer(checkpoint.directory), LENGTH)
     reference = reference_outputs(checkpoint, examples)
     encoder = Encoder(checkpoint, LENGTH, VARIANT)

@@ -13,7 +13,7 @@ from edge.examples import make_examples
 from edge.samples import bundled_samples, split_samples
 from edge.tokenizer import Tokenizer
 from quantize import find_recipe
-from quantize.calibration import calibrate, equalized_encoder, run_examples
+from quantize.calibration import calibrate, prepared_encoder, run_examples
 from quantize.embedding import quantize_embeddings
 from quantize.recipe import StaticOptions
 from quantize.static_linear import quantize_linears
@@ -28,7 +28,8 @@ def test_each_method_is_worth_decibels():
     tokenizer = Tokenizer(checkpoint.directory)
     split = split_samples(bundled_samples())
     calibration, verification = (
-        make_examples(rows, checkpoint.task, True, tokenizer, LENGTH) for rows in (split.calibration, split.verification)
+        make_examples(rows, checkpoint.task, True, tokenizer, LENGTH)
+        for rows in (split.calibration, split.verification)
     )
     exact = run_examples(Encoder(checkpoint, LENGTH, EncoderVariant()), verification)
     recipe = find_recipe("int8-static").static
@@ -43,7 +44,7 @@ def test_each_method_is_worth_decibels():
     found = {}
     for name, options in methods.items():
         plan = calibrate(checkpoint, options, calibration)
-        encoder = equalized_encoder(checkpoint, LENGTH, EncoderVariant(), plan)
+        encoder = prepared_encoder(checkpoint, LENGTH, EncoderVariant(), plan)
         quantize_linears(encoder, plan)
         quantize_embeddings(encoder)
         outputs = run_examples(encoder, verification)

@@ -7,6 +7,7 @@ import pytest
 from converters import FORMATS, recipes_of_format
 from edge.errors import InputError
 from quantize import find_recipe, load_recipes
+from quantize.observer import OBSERVERS
 
 
 def test_every_file_is_a_recipe():
@@ -29,6 +30,25 @@ def test_int8_recipes_store_embeddings_in_int8(name):
     assert (find_recipe(name).weights, find_recipe(name).embeddings) == ("int8", "int8")
 
 
+def test_static_options_are_those_of_calibrated_activations():
+    for recipe in load_recipes().values():
+        assert (recipe.static is not None) == (recipe.activations == "int8-calibrated")
+
+
+@pytest.mark.parametrize("name", [name for name, recipe in load_recipes().items() if recipe.static])
+def test_static_options_are_of_the_right_kind(name):
+    static = find_recipe(name).static
+
+    assert {static.input_observer, static.output_observer} <= OBSERVERS.keys()
+    assert 0 <= static.equalization <= 1
+    assert 0 <= static.outliers < 1
+    assert isinstance(static.keep_float, tuple)
+
+
+def test_int8_static_is_for_every_format():
+    assert set(find_recipe("int8-static").formats) == set(FORMATS)
+
+
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_every_format_has_a_control_and_an_int8_recipe(format_name):
     names = [recipe.name for recipe in recipes_of_format(format_name)]
@@ -38,5 +58,7 @@ def test_every_format_has_a_control_and_an_int8_recipe(format_name):
 
 
 def test_unknown_recipe_is_refused_with_the_known_ones():
-    with pytest.raises(InputError, match="unknown recipe 'int4': choose one of fp32, fp16, int8-dynamic, int8-weight"):
+    with pytest.raises(
+        InputError, match="unknown recipe 'int4': choose one of fp32, fp16, int8-dynamic, int8-static, int8-weight"
+    ):
         find_recipe("int4")

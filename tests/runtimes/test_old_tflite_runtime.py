@@ -21,7 +21,7 @@ from edge.model_inputs import pad_inputs
 from edge.samples import bundled_samples, split_samples
 from edge.tokenizer import Tokenizer
 from quantize import find_recipe
-from quantize.calibration import calibrate, equalized_encoder
+from quantize.calibration import calibrate, prepared_encoder
 from quantize.embedding import quantize_embeddings
 from quantize.static_linear import quantize_linears
 
@@ -135,7 +135,7 @@ def cases(checkpoint, plan, examples, tmp_path_factory):
     The last two are the same three tokens with other padding.
     """
     encoders = {
-        recipe: equalized_encoder(checkpoint, LENGTH, EncoderVariant(), plan) for recipe in ("fp32", "int8-static")
+        recipe: prepared_encoder(checkpoint, LENGTH, EncoderVariant(), plan) for recipe in ("fp32", "int8-static")
     }
     quantize_linears(encoders["int8-static"], plan)
     quantize_embeddings(encoders["int8-static"])
