@@ -57,7 +57,8 @@ def search_precision(
     """
     rows = {row.layer: row for row in table if row.layer in layers}
     order = sorted(rows, key=lambda layer: -(10 ** (-rows[layer].sqnr_db / 10)) / rows[layer].weights)
-    total = sum(row.weights for row in rows.values())
+    # A recipe may keep everything float by itself.
+    total = sum(row.weights for row in rows.values()) or 1
     tried: dict[int, Trial] = {}
 
     def plan_with(count: int) -> "StaticPlan":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edge.checkpoint import Checkpoint
+from edge.errors import InputError
 from edge.evaluation.metrics import metric_for
 from edge.evaluation.question import Metric, Question, Setting
 from edge.evaluation.reductions import reduce_outputs
@@ -65,7 +66,7 @@ def task_metric(
     Raises
     ------
     InputError
-        If a row has a label that the model does not have.
+        If a row has a label that the model does not have, or only some rows have labels.
     """
     seen = {sample.text for sample in calibration}
     rows = [sample for sample in samples if sample.text not in seen]
@@ -74,7 +75,11 @@ def task_metric(
     metric = metric_for(checkpoint.task.name, checkpoint.labels)
     pooled = checkpoint.pooling is not None
     # fill-mask needs no label but the text itself.
-    if metric.fields and all(getattr(row, name) is not None for row in rows for name in metric.fields):
+    unlabelled = [row for row in rows if any(getattr(row, name) is None for name in metric.fields)]
+    if unlabelled and len(unlabelled) < len(rows):
+        missing = next(name for name in metric.fields if getattr(unlabelled[0], name) is None)
+        raise InputError(f"{unlabelled[0].place}: has no {missing}, but other rows have; give all rows one or none")
+    if not unlabelled:
         setting = Setting(tokenizer, length, checkpoint.labels, pooled)
         questions = tuple(metric.ask(row, number, setting) for number, row in enumerate(rows))
         examples = tuple(example for question in questions for example in question.examples)

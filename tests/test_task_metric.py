@@ -91,10 +91,9 @@ def test_rows_without_labels_are_judged_by_agreement(checkpoints, task):
     assert metric.measure(encoder, run(encoder, metric.examples)) == pytest.approx(1.0)
 
 
-def test_one_row_without_a_label_is_judged_by_agreement_too(classifier):
-    metric = metric_of(classifier, [Sample("pay a bill", label=1), Sample("set an alarm")])
-
-    assert metric.name == "agreement with fp32"
+def test_one_row_without_a_label_among_others_is_refused_with_its_place(classifier):
+    with pytest.raises(InputError, match=r"rows.jsonl, line 2: has no label, but other rows have"):
+        metric_of(classifier, [Sample("pay a bill", label=1), Sample("set an alarm", place="rows.jsonl, line 2")])
 
 
 def test_right_labels_are_an_accuracy_of_1(classifier):
