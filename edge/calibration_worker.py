@@ -42,10 +42,14 @@ def calibrate_recipe(
     max_drop
         Points that the metric may lose; None keeps all layers as the recipe says.
     """
+    import torch
+
     from quantize import find_recipe
     from quantize.calibration import calibrate, fold_plan
     from quantize.sensitivity import layers_of_plan, measure_sensitivity
 
+    # Sums of floats depend on the number of threads; the plan, and with it the artifacts' bytes, must not.
+    torch.set_num_threads(1)
     loaded = load_checkpoint(checkpoint, task)
     tokenizer = Tokenizer(loaded.directory)
     samples = bundled_samples() if calibration is None else read_samples(Path(calibration))
