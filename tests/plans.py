@@ -16,3 +16,12 @@ def static_plan(checkpoint: Checkpoint, length: int, recipe: str = "int8-static"
     options = find_recipe(recipe).static
     assert options is not None
     return calibrate(checkpoint, options, examples)
+
+
+def layers_with_a_shared_input(plan: StaticPlan) -> list[str]:
+    """Return the layers that read what another one reads too.
+
+    Key and value read what the query reads, outlier neurons what the rest of their group reads.
+    """
+    shared = (".attention.key.", ".attention.value.", ".outliers.")
+    return [name for name in plan.linears if any(part in name for part in shared) and not name.endswith(".output")]

@@ -20,6 +20,7 @@ from quantize.embedding import QuantizedEmbedding, quantize_embeddings
 from quantize.static_linear import StaticLinear, quantize_linears
 from quantize.static_plan import LinearRanges, Range, StaticPlan
 from quantize.weights import quantize_rows
+from tests.plans import layers_with_a_shared_input
 
 pytestmark = pytest.mark.skipif(coreml.why_unavailable() is not None, reason=str(coreml.why_unavailable()))
 
@@ -83,12 +84,11 @@ def logits(artifact):
     return lambda inputs: runtime.run(inputs)["logits"]
 
 
-def test_every_layer_has_a_pair_at_its_output_and_query_key_and_value_share_one_at_their_input(artifact, plan):
+def test_every_layer_has_a_pair_at_its_output_and_layers_that_read_the_same_share_one_at_their_input(artifact, plan):
     count = Counter(each.op_type for each in operations(artifact.path, "quantize", "dequantize", "linear"))
 
-    shared = sum(".attention.key." in name or ".attention.value." in name for name in plan.linears)
     assert count["linear"] == len(plan.linears)
-    assert count["quantize"] == count["dequantize"] == 2 * len(plan.linears) - shared
+    assert count["quantize"] == count["dequantize"] == 2 * len(plan.linears) - len(layers_with_a_shared_input(plan))
 
 
 def test_ranges_are_the_plan_s(artifact, plan):

@@ -21,6 +21,7 @@ from quantize.onnx_static import UnsignedStaticLinear, quantize_linears
 from quantize.static_linear import StaticLinear
 from quantize.static_linear import quantize_linears as simulate
 from quantize.static_plan import LinearRanges, Range, StaticPlan
+from tests.plans import layers_with_a_shared_input
 
 LENGTH = 16
 ROWS, INPUTS, OUTPUTS = 32, 48, 24
@@ -108,11 +109,10 @@ def test_every_linear_layer_is_one_integer_kernel(artifact, plan, tmp_path):
     assert operators["Gemm"] == 0
 
 
-def test_query_key_and_value_share_their_quantized_input(artifact, plan):
+def test_layers_that_read_the_same_share_the_quantized_input(artifact, plan):
     quantized = [node.input[0] for node in onnx.load(artifact.path).graph.node if node.op_type == "QuantizeLinear"]
 
-    shared = sum(".attention.key." in name or ".attention.value." in name for name in plan.linears)
-    assert len(quantized) == len(set(quantized)) == 2 * len(plan.linears) - shared
+    assert len(quantized) == len(set(quantized)) == 2 * len(plan.linears) - len(layers_with_a_shared_input(plan))
 
 
 def test_same_as_the_simulation_within_rounding(simulation, logits, inputs):
