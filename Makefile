@@ -35,9 +35,7 @@ test-slow: $(INSTALLED)
 
 accuracy: $(INSTALLED)
 	test -n "$(DATA)" || { echo 'make accuracy needs DATA=folder: examples/accuracy.py says what it holds' >&2; exit 2; }
-	mkdir -p build
-	$(BIN)/python examples/accuracy.py $(DATA) build/accuracy > build/accuracy.md
-	mv build/accuracy.md docs/accuracy.md
+	$(BIN)/python examples/accuracy.py $(DATA) build/accuracy docs/accuracy.md
 
 schema: $(INSTALLED)
 	$(BIN)/python -c 'import json; from edge.manifest import json_schema; \

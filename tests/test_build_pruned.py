@@ -68,6 +68,7 @@ def test_manifest_says_what_was_trained_and_what_was_kept(manifest, large_checkp
     assert manifest["tokenizer"]["vocab_size"] == KEEP
 
 
+@pytest.mark.slow
 def test_second_build_is_the_same_but_for_latencies(
     squeezebert_edge, large_checkpoint, corpus, pruned_bundle, tmp_path
 ):
