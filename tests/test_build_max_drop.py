@@ -112,6 +112,7 @@ def assert_refused(finished, out, status):
     return line
 
 
+@pytest.mark.slow
 def test_a_generous_limit_keeps_all_layers_in_int8(build, checkpoint, labelled):
     finished, out = build(checkpoint, labelled, 50)
 
@@ -142,6 +143,7 @@ def test_no_drop_at_all_keeps_the_layers_float_that_cost_answers(build, checkpoi
     assert all(trial.drop > 0 for trial in trials if len(trial.float_layers) < len(kept))
 
 
+@pytest.mark.slow
 def test_rows_without_labels_are_judged_by_agreement(build, checkpoint, tmp_path):
     texts = tmp_path / "texts.txt"
     texts.write_text("".join(f"{text}\n" for text in TEXTS))

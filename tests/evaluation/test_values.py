@@ -60,6 +60,7 @@ def test_agreement_is_with_the_reference_whether_right_or_wrong(trained, write_r
     assert int8.agreement == pytest.approx(np.mean(same))
 
 
+@pytest.mark.slow
 def test_pairs_are_classified_as_pairs(trained, write_rows):
     made = trained("text-classification")
     pairs = list(zip(sentences(20), sentences(40)[20:], strict=True))
@@ -69,6 +70,7 @@ def test_pairs_are_classified_as_pairs(trained, write_rows):
     assert edge.evaluate(made.bundle, write_rows(*rows), artifacts=[FP32]).results[0].value == 1
 
 
+@pytest.mark.slow
 def test_regression_is_a_rank_correlation(trained, write_rows):
     made = trained("text-classification", "quality")
     texts = sentences(20)
@@ -175,6 +177,7 @@ def test_question_answering_is_exact_match_and_f1_over_windows(trained, tmp_path
     assert single(evaluation).details == pytest.approx({"exact_match": 2 / 6, "reference_exact_match": 2 / 6})
 
 
+@pytest.mark.slow
 def test_no_answer_is_given_where_the_first_token_scores_higher(trained, tmp_path):
     made = trained("question-answering")
     rows = [("who pay", context, []) for context in contexts(20)]

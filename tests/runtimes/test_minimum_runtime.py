@@ -157,6 +157,7 @@ def test_commands_refuse_in_one_line(squeezebert_edge, only_tflite, words):
         assert finished.stderr.rstrip().endswith(REFUSAL)
 
 
+@pytest.mark.slow
 def test_verify_notes_what_this_host_would_compute_wrong(squeezebert_edge, demand):
     finished = squeezebert_edge("verify", demand(NEWER))
 
