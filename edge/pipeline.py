@@ -3,7 +3,6 @@
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from importlib import metadata
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from edge.build_options import (
 )
 from edge.bundle import Bundle, artifact_info, check_target, file_info, new_bundle, open_bundle, write_manifest
 from edge.checkpoint import Checkpoint, load_checkpoint
-from edge.child_process import Job, Stage, run_jobs
+from edge.child_process import Job, Stage, run_jobs, silent_stage
 from edge.devices.host import default_threads
 from edge.devices.measurement import MeasurementRule
 from edge.errors import GateError
@@ -33,11 +32,6 @@ from edge.vocabulary.request import pruned_checkpoint, read_request
 
 # A build's table wants a latency soon; `bench` measures longer.
 BUILD_RULE = MeasurementRule(minimum_seconds=1.0)
-
-
-def silent_stage(title: str) -> AbstractContextManager[None]:
-    """Show nothing."""
-    return nullcontext()
 
 
 def build(

@@ -9,6 +9,7 @@ from torch import nn
 from edge.encoder import Encoder
 from edge.encoder.grouped_linear import GroupedLinear
 from edge.examples import Example
+from edge.parity import SQNR_LIMIT
 from edge.sensitivity import LayerSensitivity, TensorDamage
 from edge.tasks import Task
 from quantize.calibration import run_examples
@@ -16,9 +17,6 @@ from quantize.embedding import QuantizedEmbedding
 from quantize.static_linear import StaticLinear, rounded
 from quantize.static_plan import StaticPlan
 from quantize.weights import quantize_rows
-
-# In decibels; stands for tensors equal to the last bit, since JSON has no infinity.
-SQNR_LIMIT = 999.0
 
 WORD_EMBEDDINGS = "embeddings.word"
 
@@ -58,7 +56,7 @@ def layers_of_plan(encoder: Encoder, plan: StaticPlan) -> dict[str, list[str]]:
     """
     layers: dict[str, list[str]] = {}
     grouped = [name for name, module in encoder.named_modules() if isinstance(module, GroupedLinear)]
-    grouped += [f"{name}" for name, module in encoder.named_modules() if name.endswith(".outliers")]
+    grouped += [name for name, _ in encoder.named_modules() if name.endswith(".outliers")]
     for linear in plan.linears:
         owner = next((name for name in grouped if linear.startswith(f"{name}.")), linear)
         layers.setdefault(owner, []).append(linear)

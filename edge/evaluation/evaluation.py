@@ -2,12 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
 from edge.bundle import open_bundle
-from edge.child_process import Stage
+from edge.child_process import Stage, silent_stage
 from edge.errors import InputError, MissingPackageError
 from edge.evaluation.document import Evaluation, EvaluationRow
 from edge.evaluation.inference import Answers, Runner, Workload, run_workloads
@@ -19,10 +18,6 @@ from edge.samples import SEED, Sample, given_fields, read_samples
 from edge.tokenizer import Tokenizer
 
 
-def _silent(title: str) -> AbstractContextManager[None]:
-    return nullcontext()
-
-
 def evaluate(
     bundle: str | Path,
     data: str | Path,
@@ -30,7 +25,7 @@ def evaluate(
     artifacts: Sequence[str] | None = None,
     checkpoint: str | Path | None = None,
     rows: int | None = None,
-    stage: Stage = _silent,
+    stage: Stage = silent_stage,
 ) -> Evaluation:
     """Compute the task's metric of artifacts on labelled data, and of the fp32 reference beside them.
 
