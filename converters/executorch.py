@@ -13,7 +13,7 @@ from edge.encoder import Encoder, EncoderVariant
 from quantize import Recipe, StaticPlan
 
 # With it everything but the lookups runs in one delegate; docs/design.md says more.
-VARIANT = EncoderVariant(layer_norm="decomposed")
+VARIANT = EncoderVariant(layer_norm="products", fused_projections=True)
 
 
 def convert(
@@ -34,18 +34,19 @@ def _convert_one(
     from executorch.exir import EdgeCompileConfig, to_edge_transform_and_lower
 
     from quantize import dynamic_linear, static_linear
-    from quantize.calibration import fold_plan
-    from quantize.embedding import quantize_embeddings
+    from quantize.calibration import prepared_encoder
+    from quantize.embedding import DelegatedEmbedding, quantize_embeddings
 
-    encoder = Encoder(checkpoint, sequence_length, VARIANT)
+    if recipe.activations == "int8-calibrated":
+        plan = plans[recipe.name]
+        encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
+        static_linear.quantize_linears(encoder, plan)
+    else:
+        encoder = Encoder(checkpoint, sequence_length, VARIANT)
     if recipe.activations == "int8-runtime":
         dynamic_linear.quantize_linears(encoder)
-    elif recipe.activations == "int8-calibrated":
-        plan = plans[recipe.name]
-        fold_plan(encoder, plan)
-        static_linear.quantize_linears(encoder, plan)
     if recipe.embeddings == "int8":
-        quantize_embeddings(encoder)
+        quantize_embeddings(encoder, DelegatedEmbedding)
     with torch.no_grad():
         program = torch.export.export(encoder, encoder.example_inputs(), strict=False)
         # The quantized_decomposed operators are outside the edge dialect until the partitioner has taken them.

@@ -59,8 +59,9 @@ FORMATS: dict[str, Format] = {
             ".tflite",
             # The oldest versions that were run (docs/design.md); PyPI has no other tflite-runtime for Python 3.11.
             {"ai-edge-litert": "1.0.1", "tflite-runtime": "2.14.0", "tensorflow": "2.14.1"},
-            ("torch", "litert-torch", "ai-edge-quantizer"),
-            # tflite-runtime 2.14.0 and tensorflow up to 2.17.1 load these files and compute them wrong.
+            ("torch", "litert-torch"),
+            # tflite-runtime 2.14.0 and tensorflow up to 2.15.1 load these files and compute them wrong; 2.18.0 is the
+            # oldest that was run.
             {"int8-dynamic": {"ai-edge-litert": "1.0.1", "tensorflow": "2.18.0"}},
         ),
         Format(

@@ -1,4 +1,4 @@
-"""LiteRT: float conversion by litert-torch, then quantization of the file."""
+"""LiteRT: float conversion by litert-torch, then this project's own quantization of the file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +13,8 @@ from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
 from quantize import Recipe, StaticPlan
 
-# This form leaves fewer reshapes in the file than litert-torch's own decomposition of layer norm.
-VARIANT = EncoderVariant(layer_norm="decomposed")
+# litert-torch's own decomposition of layer norm has reshapes that XNNPACK copies for.
+VARIANT = EncoderVariant(layer_norm="means", fused_projections=True)
 
 
 class NamedSignature(nn.Module):
@@ -38,6 +38,8 @@ def convert(
     plans: Mapping[str, StaticPlan],
 ) -> list[Artifact]:
     """Write one .tflite for each recipe; see `converters.convert`."""
+    from quantize.tflite_dynamic import quantize_weights
+
     encoder = Encoder(checkpoint, sequence_length, VARIANT)
     float_path = directory / f"float-{sequence_length}.tflite"
     if any(recipe.activations != "int8-calibrated" for recipe in recipes):
@@ -48,7 +50,7 @@ def convert(
         if recipe.activations == "int8-calibrated":
             convert_static(checkpoint, sequence_length, plans[recipe.name], path)
         elif recipe.activations == "int8-runtime":
-            quantize_dynamic(float_path, path)
+            path.write_bytes(quantize_weights(float_path.read_bytes()))
         else:
             path.write_bytes(float_path.read_bytes())
         artifacts.append(describe_artifact("tflite", recipe, encoder, path))
@@ -67,8 +69,7 @@ def convert_float(encoder: Encoder, path: Path) -> None:
 def convert_static(checkpoint: Checkpoint, sequence_length: int, plan: StaticPlan, path: Path) -> None:
     """Write the encoder with int8 linear layers by `plan` and int8 embeddings per row to `path`.
 
-    It is converted on its own, because equalization changes the weights, and its embeddings are not those of
-    ai-edge-quantizer: old runtimes compute them wrong.
+    It is converted on its own, because equalization changes the weights.
     """
     from quantize.calibration import prepared_encoder
     from quantize.embedding import quantize_embeddings
@@ -78,13 +79,3 @@ def convert_static(checkpoint: Checkpoint, sequence_length: int, plan: StaticPla
     quantize_embeddings(encoder)
     convert_float(encoder, path)
     path.write_bytes(quantize_linears(path.read_bytes(), encoder, plan))
-
-
-def quantize_dynamic(float_path: Path, path: Path) -> None:
-    """Write `float_path` with int8 weights per channel and int8 embeddings per row to `path`."""
-    from ai_edge_quantizer import quantizer, recipe
-
-    quantization = quantizer.Quantizer(str(float_path))
-    quantization.load_quantization_recipe(recipe.dynamic_wi8_afp32())
-    # Not export_model, which makes an executable file.
-    path.write_bytes(quantization.quantize().quantized_model)

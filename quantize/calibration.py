@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fnmatch import fnmatch
 
 import torch
@@ -50,8 +51,11 @@ def calibrate(checkpoint: Checkpoint, options: StaticOptions, examples: Sequence
 def prepared_encoder(
     checkpoint: Checkpoint, sequence_length: int, variant: EncoderVariant, plan: StaticPlan
 ) -> Encoder:
-    """Return the float encoder with the plan's equalization and outlier neurons folded in."""
-    encoder = Encoder(checkpoint, sequence_length, variant)
+    """Return the float encoder with the plan's equalization and outlier neurons folded in.
+
+    Its query, key and value layers are never fused: each has a range of its own.
+    """
+    encoder = Encoder(checkpoint, sequence_length, replace(variant, fused_projections=False))
     fold_plan(encoder, plan)
     return encoder
 

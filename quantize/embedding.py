@@ -33,10 +33,27 @@ class QuantizedEmbedding(nn.Module):
         return F.embedding(ids, self.values).to(torch.float32) * F.embedding(ids, self.scales)
 
 
-def quantize_embeddings(model: nn.Module) -> None:
-    """Replace every embedding inside `model` by its int8 form, in place."""
+class DelegatedEmbedding(QuantizedEmbedding):
+    """The same, with the cast written as a dequantize operator of scale 1.
+
+    XNNPACK's partitioner takes that into the delegate; a cast stays outside, in a kernel ten times slower.
+    """
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """Map int32 ids (1, S) to float32 (1, S, H)."""
+        # Importing this module registers the quantized_decomposed operators.
+        import torch.ao.quantization.fx._decomposed
+
+        unscaled: torch.Tensor = torch.ops.quantized_decomposed.dequantize_per_tensor(
+            F.embedding(ids, self.values), 1.0, 0, -128, 127, torch.int8
+        )
+        return unscaled * F.embedding(ids, self.scales)
+
+
+def quantize_embeddings(model: nn.Module, form: type[QuantizedEmbedding] = QuantizedEmbedding) -> None:
+    """Replace every embedding inside `model` by its int8 `form`, in place."""
     for name, child in model.named_children():
         if isinstance(child, nn.Embedding):
-            setattr(model, name, QuantizedEmbedding(child.weight))
+            setattr(model, name, form(child.weight))
         else:
-            quantize_embeddings(child)
+            quantize_embeddings(child, form)

@@ -21,6 +21,7 @@ import torch
 from torch import nn
 
 from edge.encoder import Encoder
+from edge.encoder.attention import SelfAttention
 from edge.encoder.encoder import EncoderLayer
 from edge.encoder.grouped_linear import GroupedLinear
 from edge.encoder.layer_norm import LayerNorm
@@ -54,6 +55,7 @@ def equalized_channels(encoder: Encoder) -> Iterator[Channels]:
         assert isinstance(layer, EncoderLayer)
         before = "embeddings.layer_norm" if index == 0 else f"layers.{index - 1}.output_norm"
         attention = layer.attention
+        assert isinstance(attention, SelfAttention)
         yield Channels(before, (attention.query, attention.key, attention.value), layer.post_attention)
         yield Channels(f"layers.{index}.attention.value", (layer.post_attention,), None)
         yield Channels(f"layers.{index}.attention_norm", (layer.feed_forward.intermediate,), layer.feed_forward.output)

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from edge.checkpoint import Checkpoint
-from edge.encoder.attention import SelfAttention
+from edge.encoder.attention import attention_part
 from edge.encoder.embeddings import Embeddings
 from edge.encoder.feed_forward import FeedForward
 from edge.encoder.grouped_linear import GroupedLinear
@@ -32,11 +32,12 @@ class EncoderLayer(nn.Module):
             weight, bias = weights[f"{prefix}.{name}.weight"], weights[f"{prefix}.{name}.bias"]
             return LayerNorm(weight, bias, config.layer_norm_eps, variant)
 
-        self.attention = SelfAttention(
+        self.attention = attention_part(
             convolution("attention.query", config.q_groups),
             convolution("attention.key", config.k_groups),
             convolution("attention.value", config.v_groups),
             config.num_attention_heads,
+            variant.fused_projections,
         )
         self.post_attention = GroupedLinear(*convolution("post_attention.conv1d", config.post_attention_groups))
         self.attention_norm = norm("post_attention.layernorm")

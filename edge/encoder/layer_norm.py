@@ -17,7 +17,7 @@ class LayerNorm(nn.Module):
     epsilon
         Added to the variance.
     variant
-        Chooses the native operator or its decomposition.
+        Chooses the native operator or one of its decompositions.
     """
 
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor, epsilon: float, variant: EncoderVariant) -> None:
@@ -25,16 +25,24 @@ class LayerNorm(nn.Module):
         self.weight = nn.Parameter(weight.detach().clone(), requires_grad=False)
         self.bias = nn.Parameter(bias.detach().clone(), requires_grad=False)
         self.epsilon = max(epsilon, variant.minimum_epsilon)
-        self.decomposed = variant.layer_norm == "decomposed"
+        self.form = variant.layer_norm
+        # Not an nn.Linear: quantization must leave the mean alone.
+        self.mean_weight = (
+            nn.Parameter(torch.full((1, len(weight)), 1.0 / len(weight)), requires_grad=False)
+            if self.form == "products"
+            else None
+        )
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """Map (S, H) to (S, H)."""
-        if not self.decomposed:
+        if self.form == "native":
             return F.layer_norm(hidden, self.weight.shape, self.weight, self.bias, self.epsilon)
-        # XNNPACK's partitioner takes mean.dim only on 4-D tensors over dimensions 2 and 3.
-        rows, channels = hidden.shape
-        image = hidden.view(1, rows, channels, 1)
-        centred = image - image.mean([2, 3], keepdim=True)
-        variance = (centred * centred).mean([2, 3], keepdim=True)
-        normalised = (centred * torch.rsqrt(variance + self.epsilon)).view(rows, channels)
-        return normalised * self.weight + self.bias
+        centred = hidden - self._mean(hidden)
+        variance = self._mean(centred * centred)
+        return centred * torch.rsqrt(variance + self.epsilon) * self.weight + self.bias
+
+    def _mean(self, values: torch.Tensor) -> torch.Tensor:
+        """Map (S, H) to the mean of each row, (S, 1)."""
+        if self.mean_weight is None:
+            return values.mean(dim=-1, keepdim=True)
+        return F.linear(values, self.mean_weight)

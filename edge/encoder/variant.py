@@ -11,11 +11,16 @@ class EncoderVariant:
     Attributes
     ----------
     layer_norm
-        ``native``: one layer norm operator. ``decomposed``: means over a 4-D view, which XNNPACK delegates; with it
-        the whole stack of layers is one delegate instead of one for each layer norm.
+        ``native``: one layer norm operator. ``means``: its steps, with means over the last dimension. ``products``:
+        its steps, with each mean as a product by a column of 1/H: ExecuTorch's XNNPACK delegate takes a mean over
+        images only, and transposes them for it.
+    fused_projections
+        Whether the query, key and value layers of a group are one linear layer, where their groups are whole heads.
+        Their common input is then read, and in int8-dynamic quantized, once instead of three times.
     minimum_epsilon
         Layer norm epsilons below this are raised to it: float16 holds nothing smaller than 6e-8.
     """
 
-    layer_norm: Literal["native", "decomposed"] = "native"
+    layer_norm: Literal["native", "means", "products"] = "native"
+    fused_projections: bool = False
     minimum_epsilon: float = 0.0

@@ -41,7 +41,9 @@ class Conversion:
 @pytest.fixture(scope="session")
 def checkpoint_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a SqueezeBERT whose embeddings are most of its weights, with a padding row of zeros as BERT has it."""
-    folder = save_squeezebert(tmp_path_factory.mktemp("checkpoint") / "intents", hidden_size=64, vocab_rows=4000)
+    folder = save_squeezebert(
+        tmp_path_factory.mktemp("checkpoint") / "intents", hidden_size=64, heads=8, vocab_rows=4000
+    )
     weights = load_file(folder / "model.safetensors")
     weights["transformer.embeddings.word_embeddings.weight"][0] = 0
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})

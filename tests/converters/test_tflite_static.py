@@ -196,8 +196,9 @@ def test_embeddings_are_int8_values_with_a_scale_for_each_row(file, checkpoint):
 def test_file_is_as_small_as_int8_dynamic_s(artifacts):
     dynamic, static = (artifact.path.stat().st_size for artifact in artifacts)
 
-    # Half of the difference is names of tensors: MiniLM's two files differ by 0.2%.
-    assert static < 1.15 * dynamic
+    # The difference is names of tensors and query, key and value layers that are not fused: a fifth of a file this
+    # small, 1% of SqueezeBERT-base's.
+    assert static < 1.25 * dynamic
 
 
 def test_only_embeddings_and_inputs_are_outside_of_the_delegate(static):

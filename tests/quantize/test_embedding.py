@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from quantize.embedding import QuantizedEmbedding, quantize_embeddings
+from quantize.embedding import DelegatedEmbedding, QuantizedEmbedding, quantize_embeddings
 
 TABLE = torch.randn(50, 16, generator=torch.Generator().manual_seed(0))
 IDS = torch.tensor([[3, 49, 0, 3]], dtype=torch.int32)
@@ -37,3 +37,7 @@ def test_every_embedding_of_a_model_is_replaced():
 
     assert not any(isinstance(module, nn.Embedding) for module in model.modules())
     assert sum(isinstance(module, QuantizedEmbedding) for module in model.modules()) == 2
+
+
+def test_the_form_for_delegates_computes_the_same():
+    assert torch.equal(DelegatedEmbedding(TABLE)(IDS), QuantizedEmbedding(TABLE)(IDS))
