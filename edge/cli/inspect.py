@@ -1,16 +1,20 @@
 """``squeezebert-edge inspect``."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from edge.cli.output import print_json, print_table
+from edge.cli.output import print_json, print_note, print_table
 from edge.cli.progress import show_progress
 
 if TYPE_CHECKING:
+    from edge.bundle import Bundle
     from edge.inspection import Inspection
+    from edge.manifest import ArtifactInfo
+    from edge.profile import Profile
 
 
 def inspect(
@@ -18,25 +22,42 @@ def inspect(
         Path, typer.Argument(metavar="BUNDLE|ARTIFACT", help="Bundle folder, or a .pte, .tflite, .onnx, .mlpackage.")
     ],
     artifact: Annotated[str | None, typer.Option(help="Artifact id: look into this one of the bundle.")] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Run the artifact here: show each operator type's time.")
+    ] = False,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of --profile; the default is all cores, at most 4.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show a bundle's artifacts, or an artifact's operators, delegation and sizes by layer."""
+    """Show a bundle's artifacts, or an artifact's operators, delegation and sizes by layer, or where its time goes."""
     from edge.bundle import open_bundle, sensitivity_of
     from edge.cli.inspection_tables import artifact_table, parity_table, summary_table
     from edge.errors import InputError
     from edge.inspection import FORMATS_BY_SUFFIX
 
+    if threads is not None and not profile:
+        raise InputError("--threads is for --profile only; add --profile, or leave --threads out")
     if path.is_file() or path.suffix in FORMATS_BY_SUFFIX:
         if artifact is not None:
             raise InputError(f"{path}: --artifact chooses from a bundle, this is no bundle; leave the option out")
-        _show(_inspected(path), json)
+        if profile:
+            _show_profile(_profiled(path, threads), json)
+        else:
+            _show(_inspected(path), json)
         return
     bundle = open_bundle(path)
     manifest = bundle.manifest
     if artifact is not None:
         entry = bundle.artifact(artifact)
-        inspection = _inspected(bundle.path(entry))
-        _show(inspection.model_copy(update={"sensitivity": sensitivity_of(bundle, entry)}), json)
+        if profile:
+            _show_profile(_profiled(bundle.path(entry), threads, bundle, entry), json)
+        else:
+            inspection = _inspected(bundle.path(entry))
+            _show(inspection.model_copy(update={"sensitivity": sensitivity_of(bundle, entry)}), json)
+    elif profile:
+        known = ", ".join(entry.id for entry in manifest.artifacts)
+        raise InputError(f"{path}: --profile takes one artifact; add --artifact and one of {known}")
     elif json:
         parts = manifest.model_dump(mode="json")
         print_json({"model": parts["model"], "artifacts": parts["artifacts"]})
@@ -52,6 +73,46 @@ def _inspected(path: Path) -> "Inspection":
     with show_progress() as stage:
         (answer,) = run_jobs([job], stage, workers=1)
     return Inspection.model_validate(answer)
+
+
+def _profiled(
+    path: Path, threads: int | None, bundle: "Bundle | None" = None, entry: "ArtifactInfo | None" = None
+) -> "Profile":
+    """Profile the file at `path`; as an artifact of a bundle, with its first golden example."""
+    from edge.child_process import Job, run_jobs
+    from edge.devices.host import default_threads
+    from edge.profile import Profile
+
+    golden = minimum_runtime = None
+    if bundle is not None and entry is not None:
+        golden = {
+            "golden": str(bundle.directory / "golden"),
+            "sequence_length": entry.sequence_lengths[0],
+            "names": [spec.name for spec in entry.inputs],
+        }
+        minimum_runtime = entry.minimum_runtime
+    arguments = {
+        "path": str(path),
+        "threads": threads or default_threads(),
+        "golden": golden,
+        "minimum_runtime": minimum_runtime,
+    }
+    # Runtimes write their events into files; here they vanish too if the process is ended.
+    with TemporaryDirectory(prefix="squeezebert-edge-") as folder, show_progress() as stage:
+        job = Job(f"profiling {path.name}", "edge.profile.worker", arguments, {"TMPDIR": folder})
+        (answer,) = run_jobs([job], stage, workers=1)
+    return Profile.model_validate(answer)
+
+
+def _show_profile(profile: "Profile", json: bool) -> None:
+    from edge.cli.inspection_tables import profile_headline, profile_note, profile_table
+
+    if json:
+        print_json(profile.model_dump(mode="json"))
+        return
+    print(profile_headline(profile), end="\n\n")
+    print_table(profile_table(profile))
+    print_note(f"note: {profile_note(profile)}")
 
 
 def _show(inspection: "Inspection", json: bool) -> None:

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from edge.inspection import Inspection
 from edge.manifest import Manifest
+from edge.profile import Profile
 from edge.report.figures import megabytes, metric_text
 from edge.sensitivity import Sensitivity
 
@@ -57,6 +58,39 @@ def sensitivity_table(sensitivity: Sensitivity) -> Table:
         cells = ["" if value is None else f"{value:.1f}" for value in decibels]
         table.add_row(row.layer, *cells, "" if row.kl is None else f"{row.kl:.1e}", "float" if row.is_float else "int8")
     return table
+
+
+def profile_headline(profile: Profile) -> str:
+    """Return the file and what it ran on, in one line."""
+    threads = f"{profile.threads} thread{'s' if profile.threads > 1 else ''}"
+    return f"{profile.file}: {profile.runtime}, {profile.host}, {threads}, medians of {profile.runs} inferences"
+
+
+def profile_table(profile: Profile) -> Table:
+    """Return each operator type's time in one inference, marked where no delegate ran it, and whole inferences."""
+    table = _table("operators", "calls", "µs", "%")
+    table.add_column("where")
+    for operator in profile.operators:
+        table.add_row(
+            Text(operator.name),
+            str(operator.calls),
+            f"{operator.microseconds:,.1f}",
+            f"{100 * operator.share:.1f}",
+            "" if operator.delegated else "outside",
+        )
+    table.add_section()
+    calls = sum(operator.calls for operator in profile.operators)
+    table.add_row("all", str(calls), f"{profile.operators_us:,.1f}")
+    table.add_row("an inference with the profiler", "", f"{profile.profiled_latency_us:,.1f}")
+    table.add_row("an inference without it", "", f"{profile.latency_us:,.1f}")
+    return table
+
+
+def profile_note(profile: Profile) -> str:
+    """Return how the operators' times are to be read."""
+    if profile.operators_us > profile.latency_us:
+        return "operators took longer than an inference without the profiler: compare them with each other only"
+    return "runtimes count whole microseconds for each operator and round down: short ones take more than is shown"
 
 
 def summary_table(manifest: Manifest) -> Table:
