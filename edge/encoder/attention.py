@@ -5,7 +5,7 @@ import math
 import torch
 from torch import nn
 
-from edge.encoder.grouped_linear import GroupedLinear, linear
+from edge.encoder.grouped_linear import GroupedLinear
 
 # Weight (H, H / groups, 1), bias (H,) and groups of a convolution.
 Convolution = tuple[torch.Tensor, torch.Tensor, int]
@@ -29,9 +29,7 @@ def attention_part(
     scale = 1.0 / math.sqrt(query[0].shape[0] // heads)
     scaled = query[0] * scale, query[1] * scale, query[2]
     groups = query[2]
-    # With one head in a group the products are plain matrix products, for which converters choose linear layers with a
-    # computed weight: no backend accelerates those.
-    if fused and groups == key[2] == value[2] and heads % groups == 0 and heads > groups:
+    if fused and groups == key[2] == value[2] and heads % groups == 0:
         return FusedSelfAttention(scaled, key, value, heads)
     return SelfAttention(scaled, key, value, heads)
 
@@ -68,42 +66,42 @@ class SelfAttention(nn.Module):
 class FusedSelfAttention(nn.Module):
     """The same with one linear layer for the queries, keys and values of a group's heads.
 
-    With q, k and v of equal groups, group g of each holds the same whole heads: the groups are independent up to the
-    context.
+    With q, k and v of equal groups, group g of each holds the same whole heads.
 
     Parameters
     ----------
     query, key, value
-        The layers, of equal groups with two heads or more each; the query's values are scaled already.
+        The layers, of equal groups that divide `heads`; the query's values are scaled already.
     heads
         Attention heads; divides H.
     """
 
     def __init__(self, query: Convolution, key: Convolution, value: Convolution, heads: int) -> None:
         super().__init__()
-        groups = query[2]
-        self.group_heads = heads // groups
+        self.heads = heads
         self.head_size = query[0].shape[0] // heads
-        self.group_channels = query[0].shape[1]
-        weights = [layer[0].squeeze(-1).chunk(groups) for layer in (query, key, value)]
-        biases = [layer[1].chunk(groups) for layer in (query, key, value)]
-        self.projections = nn.ModuleList(
-            linear(torch.cat(weight), torch.cat(bias))
-            for weight, bias in zip(zip(*weights, strict=True), zip(*biases, strict=True), strict=True)
-        )
+        self.projections = GroupedLinear(*_stacked((query, key, value)))
 
     def forward(self, hidden: torch.Tensor, additive_mask: torch.Tensor) -> torch.Tensor:
         """Map (S, H) and an additive mask (1, 1, S) to the context, (S, H)."""
         rows, channels = hidden.shape
-        contexts = []
-        for group, projection in enumerate(self.projections):
-            start = group * self.group_channels
-            narrow = hidden if len(self.projections) == 1 else hidden[:, start : start + self.group_channels]
-            stacked = projection(narrow).view(rows, 3 * self.group_heads, self.head_size).permute(1, 0, 2)
-            query, key, value = (stacked[part * self.group_heads : (part + 1) * self.group_heads] for part in range(3))
-            contexts.append(_attend(query, key, value, additive_mask))
-        context = contexts[0] if len(contexts) == 1 else torch.cat(contexts, dim=0)
-        return context.permute(1, 0, 2).reshape(rows, channels)
+        groups = len(self.projections.groups)
+        parts = [
+            layer(self.projections.group_input(hidden, group)).view(rows, 3, self.heads // groups, self.head_size)
+            for group, layer in enumerate(self.projections.groups)
+        ]
+        together = (parts[0] if groups == 1 else torch.cat(parts, dim=2)).permute(1, 2, 0, 3)
+        # Slices, not indices: ExecuTorch leaves a selection outside of the delegate.
+        query, key, value = (together[part : part + 1].reshape(self.heads, rows, self.head_size) for part in range(3))
+        return _attend(query, key, value, additive_mask).permute(1, 0, 2).reshape(rows, channels)
+
+
+def _stacked(layers: tuple[Convolution, ...]) -> Convolution:
+    """Return one convolution whose group g has the outputs of group g of each of `layers`, one after the other."""
+    groups = layers[0][2]
+    weights = [torch.cat(parts) for parts in zip(*(weight.chunk(groups) for weight, _, _ in layers), strict=True)]
+    biases = [torch.cat(parts) for parts in zip(*(bias.chunk(groups) for _, bias, _ in layers), strict=True)]
+    return torch.cat(weights), torch.cat(biases), groups
 
 
 def _attend(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, additive_mask: torch.Tensor) -> torch.Tensor:
