@@ -2,6 +2,7 @@
 # make test       set up, check style and types, run the tests that take seconds
 # make test-slow  the tests that take minutes
 # make accuracy   write docs/accuracy.md anew: DATA=folder with the public test sets, see examples/accuracy.py
+# make benchmark  time the artifacts beside what a user could pick instead, and write docs/performance.md anew: an hour
 # make schema     write docs/manifest.schema.json anew from edge/manifest.py
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 DEMO := build/demo
 
-.PHONY: demo test test-slow accuracy schema install clean
+.PHONY: demo test test-slow accuracy benchmark schema install clean
 
 # torch first and pinned: any other order lets pip take the build with gigabytes of CUDA packages.
 $(INSTALLED): pyproject.toml
@@ -36,6 +37,9 @@ test-slow: $(INSTALLED)
 accuracy: $(INSTALLED)
 	test -n "$(DATA)" || { echo 'make accuracy needs DATA=folder: examples/accuracy.py says what it holds' >&2; exit 2; }
 	$(BIN)/python examples/accuracy.py $(DATA) build/accuracy docs/accuracy.md
+
+benchmark: $(INSTALLED)
+	$(BIN)/python -m benchmarks build/benchmark docs/performance.md
 
 schema: $(INSTALLED)
 	$(BIN)/python -c 'import json; from edge.manifest import json_schema; \

@@ -1,0 +1,92 @@
+"""The floor of a .tflite: its int8 matrix products alone, quantized by the same code."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks.built import Built, TensorShape, operators_of
+from benchmarks.product_chain import ProductChain, SeparateProducts, chain_of_recipe, chain_plan
+from benchmarks.routes.request import Request
+from converters import tflite
+from edge.errors import ConversionError
+from quantize.tflite_dynamic import quantize_weights
+from quantize.tflite_graph import TFLiteGraph
+from quantize.tflite_static import quantize_linears
+
+PRODUCT = "FULLY_CONNECTED"
+
+
+def build(request: Request, directory: Path) -> dict[str, Built]:
+    """Write one .tflite with a FULLY_CONNECTED for each linear layer and no other operator.
+
+    Raises
+    ------
+    ConversionError
+        If the file has other operators, or lost a product.
+    """
+    recipe = request.contestant.recipe
+    chain = chain_of_recipe(request.checkpoint, recipe, request.sequence_length, tflite.VARIANT)
+    float_path = directory / "float.tflite"
+    path = directory / f"{request.contestant.name}-{request.sequence_length}.tflite"
+    _convert_float(chain, float_path)
+    dtype = "float32"
+    if recipe == "int8-static":
+        path.write_bytes(quantize_linears(float_path.read_bytes(), chain, chain_plan(chain)))
+        dtype = "int8"
+    else:
+        path.write_bytes(quantize_weights(float_path.read_bytes()))
+    float_path.unlink()
+    path.write_bytes(_chained(path.read_bytes(), chain))
+    operators = operators_of(path)
+    if {name: count for name, (count, _) in operators.items()} != {PRODUCT: len(chain.layers)}:
+        raise ConversionError(f"{path.name}: {len(chain.layers)} products became {operators}; correct the route")
+    inputs = tuple(
+        TensorShape(name, dtype, shape) for name, shape in zip(chain.input_names, chain.input_shapes, strict=True)
+    )
+    return {request.contestant.name: Built("tflite-products", path, inputs, (), None, operators)}
+
+
+def _convert_float(chain: ProductChain, path: Path) -> None:
+    """Write the products side by side: the converter would fold the bias of one into the next."""
+    import litert_torch
+
+    products = SeparateProducts(chain).eval()
+    with torch.no_grad():
+        litert_torch.convert(products, sample_kwargs=products.example_inputs()).export(str(path))
+
+
+class _ProductGraph(TFLiteGraph):
+    """A file of separate products, which can be chained."""
+
+    def chain(self, sources: tuple[int, ...], output_indices: tuple[int, ...], input_count: int) -> None:
+        """Let each product read what `ProductChain` says, and drop all other operators.
+
+        What goes is QUANTIZE and DEQUANTIZE of static ranges: all are equal, so int8 outputs are int8 inputs.
+        """
+        (signature,) = self._model.signatureDefs
+        tensors = {end.name.decode(): int(end.tensorIndex) for end in signature.outputs}
+        producers = {int(operator.outputs[0]): operator for operator in self.operators}
+        products: list[Any] = []
+        inputs: dict[int, int] = {}
+        for index, source in enumerate(sources):
+            product = producers[tensors[f"product_{index}"]]
+            while self.operator_name(product) != PRODUCT:
+                product = producers[int(product.inputs[0])]
+            if source < input_count:
+                inputs[source] = int(product.inputs[0])
+            else:
+                read = products[source - input_count].outputs[0]
+                product.inputs = [read, *product.inputs[1:]]
+            products.append(product)
+        self.operators = products
+        self._graph.inputs = [inputs[source] for source in range(input_count)]
+        self._graph.outputs = [int(products[number - input_count].outputs[0]) for number in output_indices]
+        # It names the ends that were.
+        self._model.signatureDefs = None
+
+
+def _chained(content: bytes, chain: ProductChain) -> bytes:
+    graph = _ProductGraph(content)
+    graph.chain(chain.sources, chain.output_indices, len(chain.input_shapes))
+    return graph.serialize()
