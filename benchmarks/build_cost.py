@@ -17,8 +17,8 @@ POLL_SECONDS = 0.1
 
 
 def measure_build(checkpoint: Path, sequence_length: int) -> BuildRecord:
-    """Run ``squeezebert-edge build`` into a temporary folder; a failed build is a record too."""
-    words = ["--formats", ",".join(FORMATS), "--sequence-length", str(sequence_length)]
+    """Run ``squeezebert-edge build`` into a temporary folder, without its cache; a failed build is a record too."""
+    words = ["--formats", ",".join(FORMATS), "--sequence-length", str(sequence_length), "--no-cache"]
     for recipe in RECIPES:
         words += ["--recipe", recipe]
     with tempfile.TemporaryDirectory(prefix="squeezebert-edge-") as name:

@@ -30,7 +30,7 @@ belongs to the product; in int8-static int8 values go from product to product. A
 Load: from the file to a runtime that is ready; the first inference comes after it and packs weights in some runtimes.
 Both in a fresh process that had imported the runtime's library; the file is in the system's page cache. Peak: most
 resident memory of both, above what the process had before. Mapped: the part of the file that is memory mapped, and
-what of it is resident."""
+what of it is resident, after the first inference; ExecuTorch unmaps what XNNPACK has packed."""
 
 
 def render_page(document: BenchmarkDocument, explanations: Mapping[str, str], explanations_file: Path) -> str:

@@ -20,7 +20,8 @@ SMALLEST_SHARE = 0.002
 def count_table(counts: Sequence[Count]) -> Table:
     """Return one row for each artifact."""
     rule = counts[0].rule
-    table = Table("artifact", title=f"instructions per inference, AArch64 ({rule.cpu}), 1 thread")
+    table = Table(title=f"instructions per inference, AArch64 ({rule.cpu}), 1 thread")
+    table.add_column("artifact", overflow="fold")
     for heading in ("millions", "of the first", "SQNR to host dB"):
         table.add_column(heading, justify="right")
     for one in counts:

@@ -87,12 +87,14 @@ def test_peak_memory_is_the_worst_artifacts():
     assert not ROWS["peak-memory"].limit.holds(found.value)
 
 
-def test_mapping_of_a_last_page_is_no_more_than_the_file():
-    contestants = [record("tflite-int8-dynamic", bytes=50 * MEGABYTE - 100)]
+def test_one_artifact_that_is_read_instead_of_mapped_fails_the_row():
+    both = setting({"tflite-int8-dynamic": [[1.0]], "executorch-int8-dynamic": [[1.0]]})
+    read = both.loads["tflite-int8-dynamic"].model_copy(update={"mapped_bytes": 0})
+    one = both.model_copy(update={"loads": {**both.loads, "executorch-int8-dynamic": read}})
 
-    found = measured("memory-mapped", document({"tflite-int8-dynamic": 1.0}, contestants=contestants))
-
-    assert found.value == 1.0
+    assert measured("memory-mapped", document({}, settings=[both])).value == 1
+    found = measured("memory-mapped", document({}, settings=[one]))
+    assert (found.value, found.of) == (0, "executorch-int8-dynamic")
 
 
 def test_failed_build_has_no_time():
