@@ -7,6 +7,8 @@ absolute path, time stamp or host name stands in a manifest: the same inputs giv
 import json
 from typing import Any, Literal
 
+from pydantic import Field
+
 from edge.artifact import Delegation, Strict, TensorSpec
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -105,6 +107,8 @@ class Manifest(Strict):
     quantization: list[FileInfo]
     """Tables of each calibrated recipe's sensitivity, layer by layer."""
     targets: dict[str, str]
+    target_threads: dict[str, int] = Field(default_factory=dict)
+    """CPU threads that one inference is fastest with, for each of `targets`; a bundle without it leaves them open."""
     toolchain: dict[str, str]
     samples: SamplesInfo
 

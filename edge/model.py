@@ -1,10 +1,14 @@
 """`edge.load`: a bundle as a function from texts to predictions. Needs no torch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 
+from edge.batch import ALONE, SIDE_BY_SIDE, Example, run_in_turn, run_side_by_side
 from edge.bundle import Bundle, open_bundle
 from edge.devices.host import default_threads
 from edge.errors import InputError
@@ -30,7 +34,8 @@ WINDOW_OVERLAP = 32
 class Model:
     """A loaded bundle.
 
-    One artifact is loaded for each length that is needed; each text runs at the shortest length that holds it.
+    One artifact is loaded for each length that is needed; each text runs at the shortest length that holds it. One
+    thread at a time may use a model.
 
     Parameters
     ----------
@@ -49,6 +54,7 @@ class Model:
         self.tokenizer = Tokenizer(bundle.directory / bundle.manifest.tokenizer.directory)
         self._threads = threads
         self._runtimes: dict[str, Runtime] = {}
+        self._side_by_side: SimpleQueue[Model] | None = None
         # Loaded now, so that a damaged file shows here and not at the first text.
         self._runtime(self.artifacts[0])
 
@@ -102,6 +108,48 @@ class Model:
         embedding = next(iter(outputs.values()))[0]
         return embedding if embedding.ndim == 1 else embedding[: len(encoding.input_ids)]
 
+    def batch(self, texts: Iterable[Example], top_k: int | None = None) -> Iterator[list[Prediction] | np.ndarray]:
+        """Run the task on many examples, on all cores that the model may use.
+
+        Parameters
+        ----------
+        texts
+            Examples: a text each, or a tuple of texts as a call takes them. They are read while results are taken,
+            a few ahead, so a generator of any length needs little memory.
+        top_k
+            As in a call.
+
+        Returns
+        -------
+        iterator
+            What a call returns, the same to the last bit, for each example in order: ``list(model.batch(texts))``.
+
+        Raises
+        ------
+        InputError
+            If `texts` is one text; from the iterator, if an example is not what the task takes, with its position.
+        """
+        if isinstance(texts, str):
+            raise InputError("batch takes many texts, and this is one: give a list, or call the model itself")
+        return self._batch(iter(texts), top_k)
+
+    def _batch(self, texts: Iterator[Example], top_k: int | None) -> Iterator[list[Prediction] | np.ndarray]:
+        yield from run_in_turn(partial(self, top_k=top_k), islice(texts, ALONE))
+        following = list(islice(texts, 1))
+        if not following:
+            return
+        rest = chain(following, texts)
+        if self._threads == 1 or self.artifacts[0].format not in SIDE_BY_SIDE:
+            yield from run_in_turn(partial(self, top_k=top_k), rest, ALONE)
+            return
+        if self._side_by_side is None:
+            self._side_by_side = SimpleQueue()
+            for _ in range(self._threads):
+                self._side_by_side.put(Model(self.bundle, self.artifacts, threads=1))
+        yield from run_side_by_side(
+            partial(Model.__call__, top_k=top_k), self._side_by_side, self._threads, rest, ALONE
+        )
+
     def run(self, encoding: Encoding) -> dict[str, np.ndarray]:
         """Return the artifact's outputs for one encoded example."""
         artifact = self._artifact_for(len(encoding.input_ids))
@@ -118,6 +166,9 @@ class Model:
         return self.tokenizer.count((text, *more))
 
     def _check_texts(self, text: str, more: Sequence[str]) -> None:
+        for part in (text, *more):
+            if not isinstance(part, str):
+                raise InputError(f"a value of type {type(part).__name__} is no text; give a string")
         if any(not part.strip() for part in (text, *more)):
             raise InputError("an empty text has nothing to predict; give one with words in it")
         wanted = {
@@ -161,7 +212,7 @@ def load(bundle: str | Path, artifact: str | None = None, threads: int | None = 
     artifact
         Id of one artifact; None picks the best format and recipe for this host, at all lengths.
     threads
-        Threads that the runtime may use; None takes all cores, at most 4.
+        Threads that the runtime may use; None takes those of this host's target, at most its cores.
 
     Raises
     ------

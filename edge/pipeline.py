@@ -8,6 +8,7 @@ from pathlib import Path
 
 from converters import find_format
 from edge.artifact import Artifact
+from edge.build_cache import BuildCache
 from edge.build_options import (
     calibrated_recipes,
     check_packages,
@@ -17,14 +18,24 @@ from edge.build_options import (
 )
 from edge.bundle import Bundle, artifact_info, check_target, file_info, new_bundle, open_bundle, write_manifest
 from edge.checkpoint import Checkpoint, load_checkpoint
-from edge.child_process import Job, Stage, run_jobs, silent_stage
+from edge.child_process import Stage, run_jobs, silent_stage
+from edge.content_cache import default_folder
+from edge.conversions import (
+    Calibration,
+    Reference,
+    calibration_jobs,
+    conversion_jobs,
+    plan_conversions,
+    reference_jobs,
+)
+from edge.devices.cores import usable_cores
 from edge.devices.host import default_threads
 from edge.devices.measurement import MeasurementRule
 from edge.errors import GateError
 from edge.evaluation.labels import check_labels
 from edge.manifest import SCHEMA_VERSION, ArtifactInfo, Manifest, ModelInfo, SamplesInfo, TokenizerInfo
 from edge.report import make_document, write_report
-from edge.samples import Sample, bundled_samples, read_samples, split_samples
+from edge.samples import bundled_samples, read_samples, split_samples
 from edge.target import find_target, load_targets, rank_artifacts
 from edge.tokenizer import Tokenizer
 from edge.verify import failures, verify_artifacts
@@ -48,6 +59,7 @@ def build(
     prune_vocabulary: str | Path | None = None,
     keep: int | None = None,
     force: bool = False,
+    cache: bool = True,
     stage: Stage = silent_stage,
 ) -> Bundle:
     """Build, verify and write a bundle.
@@ -81,6 +93,9 @@ def build(
         Tokens that stay, special tokens included; given together with `prune_vocabulary`.
     force
         Whether a bundle at `out` may be replaced.
+    cache
+        Whether conversions and calibrations that an earlier build has kept in the user's cache are copied from there
+        (`edge.content_cache`), and new ones kept. What is copied is verified like anything else.
     stage
         Opened at the begin of each stage with its title and closed at its end.
 
@@ -112,30 +127,50 @@ def build(
         new_bundle(target_folder, force) as draft,
     ):
         tokenizer = Tokenizer(checkpoint.directory)
-        static_plans = {name: Path(temporary) / f"{name}.json" for name in calibrated_recipes(plan)}
-        for folder in ("tokenizer", "golden", *(["quantization"] if static_plans else []), *plan):
+        recipes_with_plan = calibrated_recipes(plan)
+        for folder in ("tokenizer", "golden", *(["quantization"] if recipes_with_plan else []), *plan):
             (draft / folder).mkdir()
         tokenizer.save(draft / "tokenizer")
-        workers = os.cpu_count() or 1
-        run_jobs(
-            _calibration_jobs(checkpoint, static_plans, calibration, max(lengths), max_drop, draft), stage, workers
-        )
+        static_plans = {name: Path(temporary) / f"{name}.json" for name in recipes_with_plan}
+        calibrations = [
+            Calibration(
+                recipe=name,
+                texts=None if calibration is None else Path(calibration),
+                sequence_length=max(lengths),
+                max_drop=max_drop,
+                plan=path,
+                table=draft / "quantization" / f"{name}.json",
+            )
+            for name, path in static_plans.items()
+        ]
+        texts = tuple((sample.text, sample.text_pair) for sample in split.verification)
+        references = [Reference(texts, length, draft / "golden") for length in lengths]
+        conversions = plan_conversions(plan, lengths, draft)
+        kept = BuildCache(default_folder() if cache else None, checkpoint, stage)
+        workers = usable_cores()
+        run_jobs(calibration_jobs(checkpoint, kept.take_calibrations(calibrations)), stage, workers)
+        converted = kept.take_conversions(conversions, static_plans)
         # All at once, the reference first: if the rewritten encoder is wrong, no conversion needs to end.
+        missing = [entry for entry in conversions if entry.id not in converted]
         jobs = [
-            *_golden_jobs(checkpoint, split.verification, lengths, draft),
-            *_conversion_jobs(checkpoint, plan, static_plans, lengths, draft),
+            *reference_jobs(checkpoint, kept.take_references(references)),
+            *conversion_jobs(checkpoint, missing, static_plans),
         ]
-        answers = run_jobs(jobs, stage, workers)
-        artifacts = [
-            artifact_info(draft, Artifact.model_validate(document))
-            for answer in answers
-            for document in answer.get("artifacts", [])
-        ]
+        for answer in run_jobs(jobs, stage, workers):
+            for document in answer.get("artifacts", []):
+                artifact = Artifact.model_validate(document)
+                converted[artifact.id] = artifact
+        artifacts = [artifact_info(draft, converted[entry.id]) for entry in conversions]
         results = verify_artifacts(draft, artifacts, checkpoint.task, default_threads(), stage, BUILD_RULE)
+        # Only what is right: an artifact that fails is made again.
+        passed = {result.artifact.id for result in results if result.passed}
+        right = [entry for entry in missing if entry.id in passed]
+        kept.keep(calibrations, references, right, converted, static_plans)
         failed = failures(results)
         if failed:
             raise GateError("; ".join(failed))
         artifacts = [result.artifact for result in results]
+        chosen_targets = _choose_targets(targets, artifacts)
         manifest = Manifest(
             schema_version=SCHEMA_VERSION,
             model=_model_info(checkpoint),
@@ -152,7 +187,8 @@ def build(
             golden=[file_info(draft, path) for path in sorted((draft / "golden").iterdir())],
             tokenizer_files=[file_info(draft, path) for path in sorted((draft / "tokenizer").iterdir())],
             quantization=[file_info(draft, path) for path in sorted(draft.glob("quantization/*"))],
-            targets=_choose_targets(targets, artifacts),
+            targets=chosen_targets,
+            target_threads={name: find_target(name).threads for name in chosen_targets},
             toolchain=_toolchain(plan),
             samples=SamplesInfo(
                 seed=split.seed,
@@ -171,79 +207,6 @@ def _checkpoint_place(model: str | Path) -> str:
     """Return what `load_checkpoint` takes to read the checkpoint again, from any folder: a path, or the Hub id."""
     path = Path(model).expanduser()
     return os.path.abspath(path) if path.is_dir() else str(model)
-
-
-def _golden_jobs(checkpoint: Checkpoint, samples: Sequence[Sample], lengths: Sequence[int], draft: Path) -> list[Job]:
-    """Compute the fp32 reference of every length, and check the rewritten encoder against it."""
-    return [
-        Job(
-            title=f"compute fp32 reference at {length} tokens",
-            module="edge.reference_worker",
-            arguments={
-                "checkpoint": str(checkpoint.root.resolve()),
-                "task": checkpoint.task.name,
-                "samples": [[sample.text, sample.text_pair] for sample in samples],
-                "sequence_length": length,
-                "directory": str((draft / "golden").resolve()),
-            },
-        )
-        for length in lengths
-    ]
-
-
-def _calibration_jobs(
-    checkpoint: Checkpoint,
-    static_plans: dict[str, Path],
-    calibration: str | Path | None,
-    length: int,
-    max_drop: float | None,
-    draft: Path,
-) -> list[Job]:
-    """Choose the ranges of each calibrated recipe once, for all formats and lengths."""
-    return [
-        Job(
-            title=f"calibrate {recipe}" + ("" if max_drop is None else " and search its mixed precision"),
-            module="edge.calibration_worker",
-            arguments={
-                "checkpoint": str(checkpoint.root.resolve()),
-                "task": checkpoint.task.name,
-                "recipe": recipe,
-                "calibration": None if calibration is None else str(Path(calibration).resolve()),
-                "sequence_length": length,
-                "max_drop": max_drop,
-                "plan": str(path),
-                "table": str((draft / "quantization" / f"{recipe}.json").resolve()),
-            },
-        )
-        for recipe, path in static_plans.items()
-    ]
-
-
-def _conversion_jobs(
-    checkpoint: Checkpoint,
-    plan: dict[str, tuple[str, ...]],
-    static_plans: dict[str, Path],
-    lengths: Sequence[int],
-    draft: Path,
-) -> list[Job]:
-    """Convert to every format and length, straight into the bundle."""
-    return [
-        Job(
-            title=f"convert to {format_name} ({', '.join(recipes)}) at {length} tokens",
-            module="converters.worker",
-            arguments={
-                "checkpoint": str(checkpoint.root.resolve()),
-                "task": checkpoint.task.name,
-                "format": format_name,
-                "recipes": list(recipes),
-                "sequence_length": length,
-                "directory": str((draft / format_name).resolve()),
-                "plans": {name: str(static_plans[name]) for name in recipes if name in static_plans},
-            },
-        )
-        for format_name, recipes in plan.items()
-        for length in lengths
-    ]
 
 
 def _model_info(checkpoint: Checkpoint) -> ModelInfo:

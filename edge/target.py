@@ -20,12 +20,15 @@ class Target:
     ----------
     formats, recipes
         In order of preference; formats come first.
+    threads
+        Threads that its CPU runs one inference fastest with; a device with fewer cores takes as many as it has.
     """
 
     name: str
     summary: str
     formats: tuple[str, ...]
     recipes: tuple[str, ...]
+    threads: int
 
 
 @cache

@@ -2,7 +2,8 @@
 
 import shutil
 import signal
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 import edge
 from edge.cli.main import main
+from edge.content_cache import VARIABLE
 from tests.checkpoints import save_squeezebert
 
 # What the small bundle holds: all four formats in int8, at both lengths.
@@ -29,6 +31,24 @@ class Finished:
     status: int
     stdout: str
     stderr: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_fixtures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep builds of this session's and its modules' fixtures out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(tmp_path_factory.getbasetemp() / "cache"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def cache_folder(
+    _cache_of_fixtures: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Return the cache of one test, which is empty, so that no test finds what another has built."""
+    folder = tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}"
+    monkeypatch.setenv(VARIABLE, str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

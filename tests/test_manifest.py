@@ -68,6 +68,7 @@ def manifest():
         tokenizer_files=[],
         quantization=[],
         targets={"generic-x86-64": "onnx-fp32-128"},
+        target_threads={"generic-x86-64": 4},
         toolchain={"torch": "2.13.0"},
         samples=SamplesInfo(seed=0, calibration_rows=256, verification_rows=64, source_sha256=CHECKSUM),
     )
@@ -98,13 +99,20 @@ def test_schema_and_types_refuse_the_same(manifest, change):
         Manifest.model_validate(document)
 
 
-@pytest.mark.parametrize("field", Manifest.model_fields)
-def test_every_field_is_required(manifest, field):
+@pytest.mark.parametrize("field", sorted(set(Manifest.model_fields) - {"target_threads"}))
+def test_every_field_but_the_threads_is_required(manifest, field):
     document = json.loads(dump(manifest))
     del document[field]
 
     with pytest.raises(ValidationError, match=field):
         Manifest.model_validate(document)
+
+
+def test_bundle_of_a_version_that_knew_no_threads_is_read(manifest):
+    document = json.loads(dump(manifest))
+    del document["target_threads"]
+
+    assert Manifest.model_validate(document).target_threads == {}
 
 
 def test_exported_schema_is_current():

@@ -53,6 +53,11 @@ def test_some_recipe_fits_the_preferred_format(name):
     assert any(target.formats[0] in load_recipes()[recipe].formats for recipe in target.recipes)
 
 
+@pytest.mark.parametrize(("name", "fast_cores"), [("raspberry-pi-5", 4), ("pixel-8", 5), ("iphone-15-pro", 2)])
+def test_threads_of_a_device_find_a_fast_core_each(name, fast_cores):
+    assert 1 <= find_target(name).threads <= fast_cores
+
+
 def test_this_machine_is_like_a_target():
     assert host_target().name in load_targets()
 

@@ -16,7 +16,7 @@ def bench(
         list[str] | None, typer.Option(help="Artifact id; may be repeated. The default is all.")
     ] = None,
     device: Annotated[str, typer.Option(help="Where to measure: host.")] = "host",
-    threads: Annotated[int | None, typer.Option(min=1, help="Threads; the default is all cores, at most 4.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads; see 'list targets' for the default.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="Measure at least this many runs.")] = 50,
     seconds: Annotated[float, typer.Option(min=0, help="Measure at least this long.")] = 5.0,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

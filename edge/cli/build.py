@@ -50,6 +50,9 @@ def build(
         Path | None, typer.Option(help="TOML file with these options; the command line overrides it.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the bundle that is there.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Convert anew what an earlier build has kept, and keep nothing.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print report.json instead of a table.")] = False,
 ) -> None:
     """Convert, quantize and verify a checkpoint, and write the bundle if every gate passes."""
@@ -78,7 +81,7 @@ def build(
     }
     options.update({name: value for name, value in given.items() if value not in (None, [])})
     with show_progress() as stage:
-        bundle = build_bundle(model, out, force=force, stage=stage, **options)
+        bundle = build_bundle(model, out, force=force, cache=not no_cache, stage=stage, **options)
     if bundle.manifest.vocabulary_pruning is not None:
         print_note(pruning_line(bundle.manifest.vocabulary_pruning))
     for file in bundle.manifest.quantization:

@@ -47,7 +47,12 @@ def _rows(what: Listing) -> list[dict[str, object]]:
             ]
         case Listing.targets:
             return [
-                {"name": target.name, "formats": list(target.formats), "summary": target.summary}
+                {
+                    "name": target.name,
+                    "formats": list(target.formats),
+                    "threads": target.threads,
+                    "summary": target.summary,
+                }
                 for target in load_targets().values()
             ]
         case Listing.formats:

@@ -11,9 +11,11 @@ import numpy as np
 
 from edge.benchmark import Benchmark
 from edge.child_process import Job, Stage, run_jobs
+from edge.devices.cores import usable_cores
 from edge.devices.measurement import MeasurementRule
 from edge.golden import Outputs
 from edge.manifest import ArtifactInfo
+from edge.target import host_target
 
 NAME = "host"
 
@@ -43,8 +45,8 @@ def describe() -> str:
 
 
 def default_threads() -> int:
-    """Return the threads that a runtime gets unless told otherwise: all cores, at most 4."""
-    return min(os.cpu_count() or 1, 4)
+    """Return the threads that a runtime gets unless told otherwise: those of this host's target, at most its cores."""
+    return min(host_target().threads, usable_cores())
 
 
 def run_artifacts(

@@ -33,7 +33,16 @@ def test_every_verb_explains_itself(squeezebert_edge, verb):
 
 
 def test_build_offers_what_the_design_says(squeezebert_edge):
-    inputs = ["--task", "--formats", "--recipe", "--sequence-length", "--target", "--calibration", "--config"]
+    inputs = [
+        "--task",
+        "--formats",
+        "--recipe",
+        "--sequence-length",
+        "--target",
+        "--calibration",
+        "--config",
+        "--no-cache",
+    ]
 
     printed = squeezebert_edge("build", "--help").stdout
 

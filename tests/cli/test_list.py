@@ -33,6 +33,14 @@ def test_json_lists_the_same_names(squeezebert_edge, what):
     assert [row["name"] for row in json.loads(finished.stdout)] == list(LISTINGS[what])
 
 
+def test_targets_say_how_many_threads_they_want(squeezebert_edge):
+    rows = json.loads(squeezebert_edge("list", "targets", "--json").stdout)
+
+    assert {row["name"]: row["threads"] for row in rows} == {
+        name: target.threads for name, target in load_targets().items()
+    }
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux")
 def test_full_disk_is_an_error_of_one_line():
     command = Path(sys.executable).with_name("squeezebert-edge")

@@ -55,3 +55,48 @@ def test_text_that_is_too_long_is_cut_with_a_note(run):
 
 def test_text_that_fits_has_no_note(run):
     assert run("money " * 30).stderr == ""
+
+
+@pytest.fixture
+def rows(tmp_path):
+    """Return a file with a text, a pair and a text that is too long; labels are not read."""
+    file = tmp_path / "rows.jsonl"
+    lines = [{"text": "great movie", "label": "anything"}, {"text": "great", "text_pair": "bad"}, {"text": "pay " * 50}]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return file
+
+
+def test_rows_of_a_file_are_predicted_as_one_by_one(run, rows):
+    results = json.loads(run("--data", rows, "--json").stdout)["results"]
+
+    alone = [json.loads(run(*words, "--json").stdout) for words in (["great movie"], ["great", "bad"], ["pay " * 50])]
+    assert results == [{"predictions": document["predictions"]} for document in alone]
+
+
+def test_table_of_a_file_has_a_row_each(run, rows):
+    finished = run("--data", rows)
+
+    assert finished.status == 0
+    assert "row" in finished.stdout
+    assert sum(finished.stdout.count(label) for label in LABELS) == 3
+
+
+def test_cut_rows_are_counted_in_a_note(run, rows):
+    assert run("--data", rows).stderr == "note: 1 of 3 texts have more than 32 tokens; the rest is cut off\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "give a text, or --data with a file of texts"),
+        (["great", "--data", "rows.txt"], "give a text, or --data with a file of texts, not both"),
+        (["--data", "no-such-file.txt"], "no-such-file.txt: no such file"),
+    ],
+)
+def test_texts_come_from_one_place(run, words, message):
+    finished = run(*words)
+
+    assert finished.status == 2
+    assert finished.stdout == ""
+    assert message in finished.stderr
+    assert len(finished.stderr.splitlines()) == 1

@@ -8,6 +8,7 @@ import pytest
 from converters import convert
 from edge.bundle import artifact_info
 from edge.checkpoint import load_checkpoint
+from edge.devices.cores import usable_cores
 from edge.devices.host import default_threads, describe, run_artifacts
 from edge.devices.measurement import MeasurementRule
 from edge.errors import InputError
@@ -15,6 +16,7 @@ from edge.examples import make_examples
 from edge.golden import Golden, load_golden, save_golden
 from edge.reference import reference_outputs
 from edge.samples import Sample
+from edge.target import host_target
 from edge.tokenizer import Tokenizer
 from quantize import find_recipe
 from tests.checkpoints import save_squeezebert
@@ -83,8 +85,8 @@ def test_a_missing_artifact_is_refused(bundle, artifact):
         run_artifacts(bundle, [missing], threads=1, stage=nullcontext)
 
 
-def test_threads_are_few():
-    assert 1 <= default_threads() <= 4
+def test_threads_are_those_of_the_target_as_far_as_there_are_cores():
+    assert default_threads() == min(host_target().threads, usable_cores())
 
 
 def test_description_is_one_line():
