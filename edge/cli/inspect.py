@@ -26,7 +26,7 @@ def inspect(
         bool, typer.Option("--profile", help="Run the artifact here: show each operator type's time.")
     ] = False,
     threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads of --profile; the default is all cores, at most 4.")
+        int | None, typer.Option(min=1, help="Threads of --profile; see 'list targets' for the default.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:

@@ -1,6 +1,5 @@
 """Running examples through artifacts and the checkpoint on all cores, each different example once."""
 
-import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.child_process import Job, Stage, run_jobs
+from edge.devices.cores import usable_cores
 from edge.evaluation.example_files import load_outputs, save_examples
 from edge.evaluation.question import Question
 from edge.examples import Example
@@ -73,7 +73,7 @@ def run_workloads(workloads: Sequence[Workload], reduction: str, stage: Stage) -
     EdgeError
         What a worker raised.
     """
-    cores = os.cpu_count() or 1
+    cores = usable_cores()
     with tempfile.TemporaryDirectory(prefix="squeezebert-edge-") as name:
         jobs: list[Job] = []
         parts_of: list[list[Path]] = []
