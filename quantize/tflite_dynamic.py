@@ -42,12 +42,13 @@ def _int8_lookup(graph: TFLiteGraph, operator: Any, table: int) -> Iterator[Any]
     """Yield what replaces a float EMBEDDING_LOOKUP: as `quantize.embedding` writes it in PyTorch."""
     values, scales = _quantized(graph, table)
     ids, result = int(operator.inputs[0]), int(operator.outputs[0])
-    name, shape = graph.tensor(table).name, list(graph.tensor(result).shape)
+    # The table's own name may be a number; that of the result says whose it is.
+    name, shape = graph.tensor(result).name, list(graph.tensor(result).shape)
     rows = graph.add_tensor(name + b";rows", shape, "INT8")
     row_scales = graph.add_tensor(name + b";row_scales", [*shape[:-1], 1], "FLOAT32")
     unscaled = graph.add_tensor(name + b";unscaled", shape, "FLOAT32")
     for constant, found in (
-        (graph.add_constant(name, values), rows),
+        (graph.add_constant(name + b";values", values), rows),
         (graph.add_constant(name + b";scales", scales[:, np.newaxis]), row_scales),
     ):
         yield graph.make_operator("EMBEDDING_LOOKUP", 1, [ids, constant], [found])

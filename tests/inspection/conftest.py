@@ -16,7 +16,11 @@ HIDDEN = 32
 LENGTH = 32
 WORDS = len(VOCABULARY)
 # Groups of 4 but for one layer: 3 * 4 + 1 + 4 + 4 in each of two layers, then pooler and classifier.
-LINEAR_LAYERS = 2 * 21 + 2
+SEPARATE_LINEAR_LAYERS = 2 * 21 + 2
+# One for query, key and value of a group.
+FUSED_LINEAR_LAYERS = 2 * 13 + 2
+# Of each of five norms the mean and the variance, where they are products.
+NORM_PRODUCTS = 2 * 5
 RECIPES = {
     "executorch": ("fp32", "int8-dynamic"),
     "coreml": ("fp32", "int8-weight"),

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.inspection import executorch, inspect_artifact
-from tests.inspection.conftest import ALL, LINEAR_LAYERS
+from tests.inspection.conftest import ALL, FUSED_LINEAR_LAYERS, NORM_PRODUCTS, SEPARATE_LINEAR_LAYERS
 
 
 def counts(inspection, delegated):
@@ -23,18 +23,18 @@ def test_the_converter_describes_the_same_delegation(inspected, converted, forma
 
 
 @pytest.mark.parametrize(
-    ("format_name", "recipe", "operator"),
+    ("format_name", "recipe", "operator", "number"),
     [
-        ("executorch", "fp32", "XNNFullyConnected"),
-        ("executorch", "int8-dynamic", "XNNFullyConnected"),
-        ("coreml", "int8-weight", "linear"),
-        ("tflite", "int8-dynamic", "FULLY_CONNECTED"),
-        ("onnx", "fp32", "Gemm"),
-        ("onnx", "int8-dynamic", "MatMulInteger"),
+        ("executorch", "fp32", "XNNFullyConnected", FUSED_LINEAR_LAYERS + NORM_PRODUCTS),
+        ("executorch", "int8-dynamic", "XNNFullyConnected", FUSED_LINEAR_LAYERS + NORM_PRODUCTS),
+        ("coreml", "int8-weight", "linear", SEPARATE_LINEAR_LAYERS),
+        ("tflite", "int8-dynamic", "FULLY_CONNECTED", FUSED_LINEAR_LAYERS),
+        ("onnx", "fp32", "Gemm", SEPARATE_LINEAR_LAYERS),
+        ("onnx", "int8-dynamic", "MatMulInteger", SEPARATE_LINEAR_LAYERS),
     ],
 )
-def test_every_linear_layer_is_delegated(inspected, format_name, recipe, operator):
-    assert counts(inspected(format_name, recipe), True)[operator] == LINEAR_LAYERS
+def test_every_linear_layer_is_delegated(inspected, format_name, recipe, operator, number):
+    assert counts(inspected(format_name, recipe), True)[operator] == number
 
 
 @pytest.mark.parametrize(
