@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.document import FILE, BenchmarkDocument
-from benchmarks.page_settings import cost_section, floor_section, setting_section
+from benchmarks.page_settings import cost_section, floor_section, instruction_section, setting_section
 from benchmarks.page_targets import target_section
 
 COMMAND = "make benchmark"
@@ -40,6 +40,7 @@ def render_page(document: BenchmarkDocument, explanations: Mapping[str, str], ex
         target_section(document, explanations, explanations_file),
         *(setting_section(document, setting) for setting in document.settings),
         floor_section(document),
+        instruction_section(document),
         cost_section(document),
         _build_section(document),
         _method(document),

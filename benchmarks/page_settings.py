@@ -4,7 +4,7 @@ from benchmarks.contestant import CONTESTANTS, Contestant
 from benchmarks.document import BenchmarkDocument, SettingRecord
 from benchmarks.markdown import MISSING, between, megabytes, milliseconds, table
 from benchmarks.spread import Spread, ratio, round_medians, spread_of
-from benchmarks.targets import fastest
+from benchmarks.targets import NAIVE_TFLITE, fastest
 from benchmarks.timing import CONTROL
 
 # How far the control may be from 1.
@@ -96,6 +96,30 @@ def cost_section(document: BenchmarkDocument) -> list[str]:
         return []
     head = ["contestant", "tokens", "file MB", "load ms", "first ms", "peak MB", "peak over file", "mapped MB resident"]
     return ["## Loading and memory", "", *table(head, rows)]
+
+
+def instruction_section(document: BenchmarkDocument) -> list[str]:
+    """Return the table of instructions on aarch64, as far as they were counted."""
+    if not document.instructions:
+        return []
+    rows = []
+    for row in sorted(document.instructions, key=lambda entry: (entry.sequence_length, entry.instructions)):
+        naive = [
+            entry.instructions
+            for entry in document.instructions
+            if (entry.name, entry.sequence_length) == (NAIVE_TFLITE, row.sequence_length)
+        ]
+        ratio_to_naive = f"{row.instructions / naive[0]:.3f}" if naive else MISSING
+        rows.append([row.name, str(row.sequence_length), f"{row.instructions / 1e6:.1f}", ratio_to_naive])
+    return [
+        "## Instructions on aarch64",
+        "",
+        "Millions for one inference on one thread of an emulated Cortex-A76, as `python -m benchmarks.aarch64` counted"
+        f" them in the artifacts of this page, over those of {CONTESTANTS[NAIVE_TFLITE].title}, fp32. A count is no time,"
+        " but the same on every machine.",
+        "",
+        *table(["contestant", "tokens", "millions", "of naive"], rows),
+    ]
 
 
 def _row(document: BenchmarkDocument, setting: SettingRecord, entry: Contestant, yardstick: str | None) -> list[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.document import BuildRecord
+from benchmarks.document import BuildRecord, InstructionRow
 from benchmarks.explanations import read_explanations
 from benchmarks.page import render_page
 from benchmarks.targets import TARGETS
@@ -109,6 +109,18 @@ def test_memory_table():
     text = page(document({"tflite-int8-dynamic": 20.0}))
 
     assert "| tflite-int8-dynamic | 128 | 50.0 | 50.0 | 20.0 | 60.0 | 1.20x | 25.0 of 50.0 |" in text
+
+
+def test_instructions_are_compared_with_the_naive_file_of_the_same_length():
+    rows = [
+        InstructionRow(name="huggingface-litert-fp32", sequence_length=128, instructions=1_000_000_000),
+        InstructionRow(name="tflite-int8-static", sequence_length=128, instructions=341_000_000),
+        InstructionRow(name="tflite-int8-static", sequence_length=32, instructions=80_000_000),
+    ]
+    text = page(document({}, instructions=rows))
+
+    assert "| tflite-int8-static | 128 | 341.0 | 0.341 |" in text
+    assert "| tflite-int8-static | 32 | 80.0 | - |" in text
 
 
 def test_build_is_described_and_its_failure_too():
