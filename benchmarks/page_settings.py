@@ -115,8 +115,8 @@ def instruction_section(document: BenchmarkDocument) -> list[str]:
         "## Instructions on aarch64",
         "",
         "Millions for one inference on one thread of an emulated Cortex-A76, as `python -m benchmarks.aarch64` counted"
-        f" them in the artifacts of this page, over those of {CONTESTANTS[NAIVE_TFLITE].title}, fp32. A count is no time,"
-        " but the same on every machine.",
+        f" them in the artifacts of this page, over those of {CONTESTANTS[NAIVE_TFLITE].title}, fp32. A count is no"
+        " time, but the same on every machine.",
         "",
         *table(["contestant", "tokens", "millions", "of naive"], rows),
     ]
