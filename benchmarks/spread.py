@@ -4,6 +4,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 LOW, HIGH = 5, 95
 
 # From here on a spread is called wide: the part of the median that lies between both percentiles.
@@ -31,8 +33,8 @@ class Spread:
 
 def spread_of(values: Sequence[float]) -> Spread:
     """Return the spread of at least one value."""
-    ordered = sorted(values)
-    return Spread(statistics.median(ordered), _percentile(ordered, LOW), _percentile(ordered, HIGH))
+    low, high = (float(value) for value in np.percentile(values, [LOW, HIGH]))
+    return Spread(statistics.median(values), low, high)
 
 
 def round_medians(bursts: Sequence[Sequence[float]]) -> list[float]:
@@ -47,10 +49,3 @@ def ratio(above: Sequence[Sequence[float]], below: Sequence[Sequence[float]]) ->
     """
     pairs = zip(round_medians(above), round_medians(below), strict=True)
     return spread_of([high / low for high, low in pairs])
-
-
-def _percentile(ordered: Sequence[float], percent: float) -> float:
-    place = (len(ordered) - 1) * percent / 100
-    index = int(place)
-    following = ordered[min(index + 1, len(ordered) - 1)]
-    return ordered[index] + (following - ordered[index]) * (place - index)

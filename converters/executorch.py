@@ -30,9 +30,6 @@ def convert(
 def _convert_one(
     checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path, plans: Mapping[str, StaticPlan]
 ) -> Artifact:
-    from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
-    from executorch.exir import EdgeCompileConfig, to_edge_transform_and_lower
-
     from quantize import dynamic_linear, static_linear
     from quantize.calibration import prepared_encoder
     from quantize.embedding import DelegatedEmbedding, quantize_embeddings
@@ -49,11 +46,20 @@ def _convert_one(
         quantize_embeddings(encoder, DelegatedEmbedding)
     with torch.no_grad():
         program = torch.export.export(encoder, encoder.example_inputs(), strict=False)
+    path = artifact_path("executorch", recipe, sequence_length, directory)
+    write_lowered(program, path)
+    return describe_artifact("executorch", recipe, encoder, path)
+
+
+def write_lowered(program: torch.export.ExportedProgram, path: Path) -> None:
+    """Lower an exported program to XNNPACK and write it to `path`."""
+    from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
+    from executorch.exir import EdgeCompileConfig, to_edge_transform_and_lower
+
+    with torch.no_grad():
         # The quantized_decomposed operators are outside the edge dialect until the partitioner has taken them.
         edge_program = to_edge_transform_and_lower(
             program, partitioner=[XnnpackPartitioner()], compile_config=EdgeCompileConfig(_check_ir_validity=False)
         )
-    path = artifact_path("executorch", recipe, sequence_length, directory)
     with path.open("wb") as file:
         edge_program.to_executorch().write_to_file(file)
-    return describe_artifact("executorch", recipe, encoder, path)

@@ -48,12 +48,7 @@ def _tflite(artifact: Path, make_inputs: MakeInputs) -> tuple[list[np.ndarray], 
     except (ValueError, RuntimeError) as error:
         raise InputError(f"{artifact}: LiteRT cannot load it ({str(error).splitlines()[0]})") from error
     details = interpreter.get_input_details()
-    inputs = make_inputs(
-        [
-            InputTensor(entry["name"], tuple(map(int, entry["shape"])), np.dtype(entry["dtype"]).name)
-            for entry in details
-        ]
-    )
+    inputs = make_inputs([_described(entry) for entry in details])
     for entry, values in zip(details, inputs, strict=True):
         interpreter.set_tensor(entry["index"], values)
     try:

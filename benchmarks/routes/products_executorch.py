@@ -24,9 +24,6 @@ def build(request: Request, directory: Path) -> dict[str, Built]:
     ConversionError
         If the file has other operators, or lost a product.
     """
-    from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
-    from executorch.exir import EdgeCompileConfig, to_edge_transform_and_lower
-
     chain = chain_of_recipe(request.checkpoint, request.contestant.recipe, request.sequence_length, converter.VARIANT)
     count = len(chain.layers)
     is_static = request.contestant.recipe == "int8-static"
@@ -38,12 +35,8 @@ def build(request: Request, directory: Path) -> dict[str, Built]:
         program = torch.export.export(chain, chain.example_inputs(), strict=False)
         if is_static:
             _round_once(program.graph_module)
-        lowered = to_edge_transform_and_lower(
-            program, partitioner=[XnnpackPartitioner()], compile_config=EdgeCompileConfig(_check_ir_validity=False)
-        )
     path = directory / f"{request.contestant.name}-{request.sequence_length}.pte"
-    with path.open("wb") as file:
-        lowered.to_executorch().write_to_file(file)
+    converter.write_lowered(program, path)
     operators = operators_of(path)
     inside = {name: total - outside for name, (total, outside) in operators.items()}
     others = set(operators) - {PRODUCT, CONVERSION, "XnnpackBackend"}
