@@ -23,9 +23,10 @@ should be 1.
 SQNR and cosine (the worst text's) compare the outputs of 64 texts with the fp32 checkpoint's, computed by transformers
 without padding. Other models and the floor's products have no such reference.
 
-A floor is made of the linear layers of the artifact's own encoder, quantized and lowered by the converter's code, each
+A floor is made of the int8 products of the artifact's own encoder, quantized and lowered by the converter's code, each
 reading another's output, with nothing between them. In int8-dynamic the quantization of each input while it runs
-belongs to the product; in int8-static int8 values go from product to product. Attention's own products are not in it.
+belongs to the product; in int8-static int8 values go from product to product. Attention's own products are in it where
+they are int8: in a static .tflite.
 
 Load: from the file to a runtime that is ready; the first inference comes after it and packs weights in some runtimes.
 Both in a fresh process that had imported the runtime's library; the file is in the system's page cache. Peak: most

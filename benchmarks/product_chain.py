@@ -1,4 +1,4 @@
-"""An encoder's linear layers alone: chained, so that each product is live and nothing else is computed."""
+"""An encoder's matrix products alone: chained, so that each product is live and nothing else is computed."""
 
 from collections import defaultdict, deque
 from collections.abc import Mapping
@@ -9,25 +9,39 @@ from torch import nn
 
 from edge.checkpoint import Checkpoint, load_checkpoint
 from edge.encoder import Encoder, EncoderVariant
+from edge.encoder.attention import FusedSelfAttention, MatrixProduct, SelfAttention
 from edge.examples import make_examples
 from edge.samples import bundled_samples, split_samples
 from edge.tokenizer import Tokenizer
 from quantize import StaticPlan, find_recipe
-from quantize.calibration import calibrate, prepared_encoder
-from quantize.static_plan import LinearRanges, Range
+from quantize.calibration import calibrate, linear_names, prepared_encoder
+from quantize.fused_projections import fuse_projections
+from quantize.static_plan import LinearRanges, ProductRanges, Range
 
 # Texts that choose which neurons are outliers: how many there are, which is all that time depends on, the recipe says.
 CALIBRATION_ROWS = 4
 
-# A shape, and the layers that read one tensor of it with the shapes of their outputs.
-Group = tuple[tuple[int, ...], list[tuple[nn.Linear, tuple[int, ...]]]]
+ATTENTION = (SelfAttention, FusedSelfAttention)
+
+Shape = tuple[int, ...]
+
+# Shapes of operands, and the layers that read these same operands with the shapes of their outputs.
+Group = tuple[tuple[Shape, ...], list[tuple[nn.Module, Shape]]]
 
 # Of all inputs and outputs: equal ranges let an int8 output be the next layer's input as it is.
-CHAIN_RANGE = Range(-1.0, 1.0)
+CHAIN_RANGE = Range(-1.0, 1.0).symmetric()
+
+
+class TransposedProduct(MatrixProduct):
+    """Product of one computed matrix and the transpose of another, as attention's scores are."""
+
+    def forward(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+        """Map (heads, n, k) and (heads, m, k) to (heads, n, m)."""
+        return super().forward(left, right.transpose(1, 2))
 
 
 class ProductChain(nn.Module):
-    """Linear layers, each reading the output of one before it that has the right shape.
+    """Linear layers and products, each reading outputs of those before it that have the right shapes.
 
     Layers that read the same tensor in the encoder do so here too, so that a runtime may quantize it once in both. What
     no layer reads is an output of the graph, and so are the last layers' outputs.
@@ -35,7 +49,7 @@ class ProductChain(nn.Module):
     Attributes
     ----------
     sources
-        Number of the tensor that each layer reads: 0 and up are the graph's inputs, then come the layers' outputs.
+        Numbers of the tensors that each layer reads: 0 and up are the graph's inputs, then come the layers' outputs.
     source_shapes
         Shapes of these tensors by number.
     output_indices
@@ -44,34 +58,37 @@ class ProductChain(nn.Module):
     Parameters
     ----------
     groups
-        Layers in order of execution, those with the same input together, with the shapes of input and outputs.
+        Layers in order of execution, those with the same input together.
     """
 
     def __init__(self, groups: list[Group]) -> None:
         super().__init__()
-        self.input_shapes = tuple(dict.fromkeys(shape for shape, _ in groups))
-        unread: defaultdict[tuple[int, ...], deque[int]] = defaultdict(deque)
+        self.input_shapes = tuple(dict.fromkeys(shape for shapes, _ in groups for shape in shapes))
+        unread: defaultdict[Shape, deque[int]] = defaultdict(deque)
         # Tensors that were read already, the one that waits longest first: a second reader is a last resort, and
         # several take turns.
-        read: defaultdict[tuple[int, ...], deque[int]] = defaultdict(deque)
+        read: defaultdict[Shape, deque[int]] = defaultdict(deque)
         for index, shape in enumerate(self.input_shapes):
             unread[shape].append(index)
-        sources: list[int] = []
-        shapes: dict[int, tuple[int, ...]] = {}
+        sources: list[tuple[int, ...]] = []
+        known: dict[int, Shape] = {}
         layers = []
         count = len(self.input_shapes)
-        for shape, readers in groups:
-            source = (unread[shape] or read[shape]).popleft()
-            read[shape].append(source)
-            shapes[source] = shape
+        for shapes, readers in groups:
+            group_sources = []
+            for shape in shapes:
+                source = (unread[shape] or read[shape]).popleft()
+                read[shape].append(source)
+                known[source] = shape
+                group_sources.append(source)
             for layer, output_shape in readers:
                 layers.append(layer)
-                sources.append(source)
+                sources.append(tuple(group_sources))
                 unread[output_shape].append(count)
                 count += 1
         self.layers = nn.ModuleList(layers)
         self.sources = tuple(sources)
-        self.source_shapes = shapes
+        self.source_shapes = known
         self.output_indices = tuple(
             sorted(i for queue in unread.values() for i in queue if i >= len(self.input_shapes))
         )
@@ -81,8 +98,8 @@ class ProductChain(nn.Module):
     def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Map float32 tensors of `input_shapes` to those that no layer reads."""
         tensors = list(inputs)
-        for layer, source in zip(self.layers, self.sources, strict=True):
-            tensors.append(layer(tensors[source]))
+        for layer, sources in zip(self.layers, self.sources, strict=True):
+            tensors.append(layer(*(tensors[source] for source in sources)))
         return tuple(tensors[index] for index in self.output_indices)
 
     def example_inputs(self) -> tuple[torch.Tensor, ...]:
@@ -103,44 +120,57 @@ class SeparateProducts(nn.Module):
     def forward(self, **inputs: torch.Tensor) -> Mapping[str, torch.Tensor]:
         """Map float32 inputs to float32 outputs, both by name."""
         pairs = zip(self.chain.layers, self.chain.sources, strict=True)
-        return {f"product_{index}": layer(inputs[f"tensor_{source}"]) for index, (layer, source) in enumerate(pairs)}
+        return {
+            f"product_{index}": layer(*(inputs[f"tensor_{source}"] for source in sources))
+            for index, (layer, sources) in enumerate(pairs)
+        }
 
     def example_inputs(self) -> dict[str, torch.Tensor]:
         """Return inputs for tracing."""
         shapes = self.chain.source_shapes
-        return {f"tensor_{source}": torch.ones(shapes[source]) for source in dict.fromkeys(self.chain.sources)}
+        return {f"tensor_{source}": torch.ones(shapes[source]) for source in sorted(shapes)}
 
 
 def chain_of_recipe(
-    checkpoint_folder: Path, recipe_name: str, sequence_length: int, variant: EncoderVariant
+    checkpoint_folder: Path, recipe_name: str, sequence_length: int, variant: EncoderVariant, int8_attention: bool
 ) -> ProductChain:
-    """Return the float chain of the layers that the recipe computes in int8, as the converter's `variant` has them."""
+    """Return the float chain of the layers that the recipe computes in int8, as the converter's `variant` has them.
+
+    Parameters
+    ----------
+    int8_attention
+        Whether a static artifact's attention products are int8.
+    """
     checkpoint = load_checkpoint(checkpoint_folder)
     if find_recipe(recipe_name).static is None:
-        return make_chain(Encoder(checkpoint, sequence_length, variant))
+        encoder = Encoder(checkpoint, sequence_length, variant)
+        return make_chain(encoder, set(linear_names(encoder)))
     plan = _plan(checkpoint, recipe_name, sequence_length)
-    return make_chain(prepared_encoder(checkpoint, sequence_length, variant, plan), set(plan.linears))
+    encoder = prepared_encoder(checkpoint, sequence_length, variant, plan)
+    plan = fuse_projections(encoder, plan)
+    return make_chain(encoder, {*plan.linears, *(plan.products if int8_attention else ())})
 
 
-def make_chain(encoder: Encoder, names: set[str] | None = None) -> ProductChain:
-    """Chain the linear layers of the encoder's layers; its head and embeddings stay out.
+def make_chain(encoder: Encoder, names: set[str]) -> ProductChain:
+    """Chain linear layers and products of the encoder's layers; its head and embeddings stay out.
 
     Parameters
     ----------
     names
-        Layers to take, as ``encoder.named_modules()`` names them; None takes all.
+        What to take, as ``encoder.named_modules()`` names it.
     """
-    found: list[tuple[nn.Linear, torch.Tensor, tuple[int, ...]]] = []
+    found: list[tuple[nn.Module, tuple[torch.Tensor, ...], Shape]] = []
 
-    def observe(layer: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
-        assert isinstance(layer, nn.Linear)
-        # The tensor is kept, so that no later one can lie at its address.
-        found.append((layer, inputs[0], tuple(output.shape)))
+    transposed = {module.products.scores for module in encoder.modules() if isinstance(module, ATTENTION)}
+
+    def observe(layer: nn.Module, operands: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
+        # The tensors are kept, so that no later one can lie at their addresses.
+        found.append((layer, operands, tuple(output.shape)))
 
     handles = [
         module.register_forward_hook(observe)
         for name, module in encoder.named_modules()
-        if isinstance(module, nn.Linear) and name.startswith("layers.") and (names is None or name in names)
+        if name in names and name.startswith("layers.")
     ]
     try:
         with torch.no_grad():
@@ -148,18 +178,26 @@ def make_chain(encoder: Encoder, names: set[str] | None = None) -> ProductChain:
     finally:
         for handle in handles:
             handle.remove()
-    groups: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Group] = {}
-    for layer, read, output_shape in found:
-        shape = tuple(read.shape)
-        group = groups.setdefault((read.data_ptr(), shape, read.stride()), (shape, []))
+    groups: dict[tuple[tuple[int, Shape, Shape], ...], Group] = {}
+    for layer, operands, output_shape in found:
+        if layer in transposed:
+            layer, operands = TransposedProduct(), (operands[0], operands[1].transpose(1, 2))
+        shapes = tuple(tuple(operand.shape) for operand in operands)
+        key = tuple((operand.data_ptr(), tuple(operand.shape), operand.stride()) for operand in operands)
+        group = groups.setdefault(key, (shapes, []))
         group[1].append((layer, output_shape))
     return ProductChain(list(groups.values()))
 
 
 def chain_plan(chain: ProductChain) -> StaticPlan:
     """Return a plan that gives each layer of `chain` the same ranges."""
-    ranges = LinearRanges(CHAIN_RANGE, CHAIN_RANGE)
-    return StaticPlan({f"layers.{index}": ranges for index in range(len(chain.layers))}, {})
+    products = {f"layers.{i}" for i, layer in enumerate(chain.layers) if isinstance(layer, MatrixProduct)}
+    linears = {f"layers.{index}" for index in range(len(chain.layers))} - products
+    return StaticPlan(
+        dict.fromkeys(sorted(linears), LinearRanges(CHAIN_RANGE, CHAIN_RANGE)),
+        {},
+        products=dict.fromkeys(sorted(products), ProductRanges(CHAIN_RANGE, CHAIN_RANGE, CHAIN_RANGE)),
+    )
 
 
 def _plan(checkpoint: Checkpoint, recipe_name: str, sequence_length: int) -> StaticPlan:

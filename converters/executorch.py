@@ -33,11 +33,12 @@ def _convert_one(
     from quantize import dynamic_linear, static_linear
     from quantize.calibration import prepared_encoder
     from quantize.embedding import DelegatedEmbedding, quantize_embeddings
+    from quantize.fused_projections import fuse_projections
 
     if recipe.activations == "int8-calibrated":
         plan = plans[recipe.name]
         encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
-        static_linear.quantize_linears(encoder, plan)
+        static_linear.quantize_linears(encoder, fuse_projections(encoder, plan))
     else:
         encoder = Encoder(checkpoint, sequence_length, VARIANT)
     if recipe.activations == "int8-runtime":

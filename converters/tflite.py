@@ -67,15 +67,17 @@ def convert_float(encoder: Encoder, path: Path) -> None:
 
 
 def convert_static(checkpoint: Checkpoint, sequence_length: int, plan: StaticPlan, path: Path) -> None:
-    """Write the encoder with int8 linear layers by `plan` and int8 embeddings per row to `path`.
+    """Write the encoder with int8 layers by `plan` and int8 embeddings per row to `path`.
 
     It is converted on its own, because equalization changes the weights.
     """
     from quantize.calibration import prepared_encoder
     from quantize.embedding import quantize_embeddings
-    from quantize.tflite_static import quantize_linears
+    from quantize.fused_projections import fuse_projections
+    from quantize.tflite_static import quantize_layers
 
     encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
+    plan = fuse_projections(encoder, plan)
     quantize_embeddings(encoder)
     convert_float(encoder, path)
-    path.write_bytes(quantize_linears(path.read_bytes(), encoder, plan))
+    path.write_bytes(quantize_layers(path.read_bytes(), encoder, plan))

@@ -87,12 +87,14 @@ def _search(
 ) -> tuple["StaticPlan", Search]:
     from quantize.embedding import quantize_embeddings
     from quantize.static_linear import quantize_linears
+    from quantize.static_product import quantize_products
 
     exact = run(encoder, metric.examples)
 
     def measure(candidate: "StaticPlan") -> float:
         quantized = copy.deepcopy(encoder)
         quantize_linears(quantized, candidate)
+        quantize_products(quantized, candidate)
         quantize_embeddings(quantized)
         return metric.measure(quantized, exact)
 

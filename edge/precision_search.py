@@ -1,7 +1,6 @@
 """The search for the cheapest mixed precision that keeps the task's metric: `build --max-drop`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edge.errors import GateError
@@ -63,7 +62,7 @@ def search_precision(
 
     def plan_with(count: int) -> "StaticPlan":
         kept = {linear for layer in order[count:] for linear in layers[layer]}
-        return replace(plan, linears={name: ranges for name, ranges in plan.linears.items() if name in kept})
+        return plan.keep(kept)
 
     def within(count: int) -> bool:
         # Rounded, or 0.995 would be more than 0.5 points below 1.

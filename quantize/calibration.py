@@ -1,8 +1,9 @@
 """Calibration: run texts through the float encoder and choose the ranges of its activations."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 
 import torch
@@ -13,12 +14,13 @@ from edge.encoder import Encoder, EncoderVariant
 from edge.encoder.grouped_linear import GroupedLinear
 from edge.encoder.layer_norm import LayerNorm
 from edge.examples import Example
-from quantize.equalization import choose_scales, equalize
+from quantize.equalization import attention_parts, choose_scales, equalize
 from quantize.histogram import Histogram
 from quantize.observer import OBSERVERS
 from quantize.outliers import choose_outliers, split_outliers
 from quantize.recipe import StaticOptions
-from quantize.static_plan import LinearRanges, StaticPlan
+from quantize.shared_range import read_tensor, written_tensor
+from quantize.static_plan import PROBABILITIES, LinearRanges, ProductRanges, Range, StaticPlan
 
 
 def calibrate(checkpoint: Checkpoint, options: StaticOptions, examples: Sequence[Example]) -> StaticPlan:
@@ -38,14 +40,28 @@ def calibrate(checkpoint: Checkpoint, options: StaticOptions, examples: Sequence
     equalization = choose_scales(encoder, magnitudes, options.equalization) if options.equalization else {}
     outliers = choose_outliers(encoder, magnitudes, options.outliers)
     fold_plan(encoder, StaticPlan({}, equalization, outliers))
-    histograms = _linear_histograms(encoder, examples)
-    choose_input, choose_output = OBSERVERS[options.input_observer], OBSERVERS[options.output_observer]
+    histograms = _histograms(encoder, examples)
+    inputs = {name: OBSERVERS[options.input_observer](histogram) for name, histogram in histograms.read.items()}
+    outputs = {name: OBSERVERS[options.output_observer](histogram) for name, histogram in histograms.written.items()}
+    for name in attention_parts(encoder):
+        outputs[f"{name}.projections"] = outputs[f"{name}.projections"].symmetric()
     linears = {
-        name: LinearRanges(choose_input(read), choose_output(written))
-        for name, (read, written) in histograms.items()
-        if not any(fnmatch(name, pattern) for pattern in options.keep_float)
+        name: LinearRanges(inputs[read_tensor(name)], outputs[written_tensor(name)]) for name in linear_names(encoder)
     }
-    return StaticPlan(linears, equalization, outliers)
+    plan = StaticPlan(linears, equalization, outliers, _product_ranges(encoder, inputs, outputs))
+    return plan.keep({name for name in plan.linears if not any(fnmatch(name, each) for each in options.keep_float)})
+
+
+def _product_ranges(
+    encoder: Encoder, inputs: Mapping[str, Range], outputs: Mapping[str, Range]
+) -> dict[str, ProductRanges]:
+    ranges = {}
+    for name in attention_parts(encoder):
+        projections, context = outputs[f"{name}.projections"], inputs[f"{name.removesuffix('attention')}post_attention"]
+        scores = outputs[f"{name}.products.scores"]
+        ranges[f"{name}.products.scores"] = ProductRanges(projections, projections, scores)
+        ranges[f"{name}.products.context"] = ProductRanges(PROBABILITIES, projections, context)
+    return ranges
 
 
 def prepared_encoder(
@@ -53,7 +69,7 @@ def prepared_encoder(
 ) -> Encoder:
     """Return the float encoder with the plan's equalization and outlier neurons folded in.
 
-    Its query, key and value layers are never fused: each has a range of its own.
+    Its query, key and value layers are separate, as the plan names them (`quantize.fused_projections`).
     """
     encoder = Encoder(checkpoint, sequence_length, replace(variant, fused_projections=False))
     fold_plan(encoder, plan)
@@ -105,19 +121,31 @@ def _channel_magnitudes(encoder: Encoder, examples: Sequence[Example]) -> dict[s
     return magnitudes
 
 
-def _linear_histograms(encoder: Encoder, examples: Sequence[Example]) -> dict[str, tuple[Histogram, Histogram]]:
-    """Return histograms of the input and the output of every linear layer by its name."""
-    linears = {name: module for name, module in encoder.named_modules() if isinstance(module, nn.Linear)}
-    histograms = {name: (Histogram(), Histogram()) for name in linears}
+def linear_names(encoder: Encoder) -> list[str]:
+    """Return the names of all linear layers."""
+    return [name for name, module in encoder.named_modules() if isinstance(module, nn.Linear)]
+
+
+@dataclass(frozen=True)
+class _Histograms:
+    """Histograms by the name of the tensor: `read_tensor` of linear layers, `written_tensor` and attention's scores."""
+
+    read: dict[str, Histogram]
+    written: dict[str, Histogram]
+
+
+def _histograms(encoder: Encoder, examples: Sequence[Example]) -> _Histograms:
+    found = _Histograms(defaultdict(Histogram), defaultdict(Histogram))
 
     def observe(name: str, inputs: torch.Tensor, output: torch.Tensor) -> None:
-        read, written = histograms[name]
-        read.add(inputs)
-        written.add(output)
+        if not name.endswith(".scores"):
+            found.read[read_tensor(name)].add(inputs)
+        found.written[written_tensor(name)].add(output)
 
-    with _observed(linears, observe):
+    names = [*linear_names(encoder), *(f"{name}.products.scores" for name in attention_parts(encoder))]
+    with _observed({name: encoder.get_submodule(name) for name in names}, observe):
         run_examples(encoder, examples)
-    return histograms
+    return found
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 SmoothQuant (arXiv 2211.10438, equation 4) for an encoder with a layer norm after each sum, grouped layers included. The
 scale s of a channel is divided out where the channel is made and multiplied into the columns of the weights that read
-it; the float result does not change. Three kinds of tensors have such a place:
+it; the float result does not change. These tensors have such a place:
 
 ``embeddings.layer_norm``, ``layers.N.attention_norm``, ``layers.N.output_norm``
     A norm's output: s is folded into the norm's own weight and bias, into the columns of the layers that read it, and
@@ -12,6 +12,10 @@ it; the float result does not change. Three kinds of tensors have such a place:
 ``layers.N.attention.value``
     The context: attention only averages the values, so s goes into the rows of the value layer and the columns of the
     post-attention layer.
+``layers.N.attention.key``
+    The scores are sums of products of queries and keys, so what the keys are divided by multiplies the queries.
+
+Queries, keys and values get scales with which their largest magnitudes are equal, since they share one range.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,6 +29,8 @@ from edge.encoder.attention import SelfAttention
 from edge.encoder.encoder import EncoderLayer
 from edge.encoder.grouped_linear import GroupedLinear
 from edge.encoder.layer_norm import LayerNorm
+
+PROJECTIONS = ("query", "key", "value")
 
 # A channel that is never used must not get a scale that float32 cannot invert.
 SMALLEST_MAGNITUDE = 1e-5
@@ -87,7 +93,17 @@ def choose_scales(
         columns = torch.stack([column_magnitudes(reader) for reader in channels.readers]).amax(dim=0)
         scale = magnitude**strength / columns.clamp(min=SMALLEST_MAGNITUDE) ** (1 - strength)
         scales[channels.name] = tuple((scale / scale.log().mean().exp()).tolist())
+    for name in attention_parts(encoder):
+        query, key, value = (magnitudes[f"{name}.{part}"].clamp(min=SMALLEST_MAGNITUDE) for part in PROJECTIONS)
+        scales[f"{name}.key"] = tuple((key / query).sqrt().tolist())
+        even = torch.tensor(scales[f"{name}.value"])
+        scales[f"{name}.value"] = tuple((even * (value / even).max() / (query * key).sqrt().max()).tolist())
     return scales
+
+
+def attention_parts(encoder: Encoder) -> dict[str, SelfAttention]:
+    """Return the attention of each layer by name."""
+    return {name: module for name, module in encoder.named_modules() if isinstance(module, SelfAttention)}
 
 
 def column_magnitudes(layer: GroupedLinear) -> torch.Tensor:
@@ -117,6 +133,11 @@ def equalize(encoder: Encoder, scales: Mapping[str, tuple[float, ...]]) -> None:
                 layer.attention_scale = parameter
             else:
                 layer.output_scale = parameter
+    for name, attention in attention_parts(encoder).items():
+        if f"{name}.key" in scales:
+            scale = torch.tensor(scales[f"{name}.key"])
+            divide_rows(attention.key, scale)
+            divide_rows(attention.query, 1 / scale)
 
 
 def divide_rows(layer: GroupedLinear, scale: torch.Tensor) -> None:

@@ -7,7 +7,7 @@ nothing in float, and each pair has its own ranges (the grouping by range of arX
 the layers can be split).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import nn
@@ -52,31 +52,28 @@ def choose_outliers(
 
 
 def split_outliers(encoder: Encoder, outliers: Mapping[str, Sequence[Sequence[int]]]) -> None:
-    """Move the neurons into `OutlierNeurons` beside their group's layers, in place; float outputs stay the same."""
+    """Move the neurons into `OutlierNeurons` beside their part's layers, in place; float outputs stay the same.
+
+    Those of all groups share one pair of layers: its zeros cost less than a pair for each group.
+    """
     parts = feed_forwards(encoder)
     for name, groups in outliers.items():
         part = parts[name]
-        beside = []
+        first_weights, first_biases, second_weights, second_biases = [], [], [], []
         for index, neurons in enumerate(groups):
             first, second = part.intermediate.groups[index], part.output.groups[index]
             assert isinstance(first, nn.Linear)
             assert isinstance(second, nn.Linear)
             moved = torch.zeros(first.out_features, dtype=torch.bool)
             moved[list(neurons)] = True
-            beside.append(_pair(first, second, moved, torch.zeros_like(second.bias), part.activation))
-            rest = _pair(first, second, ~moved, second.bias, part.activation)
-            part.intermediate.groups[index], part.output.groups[index] = rest.intermediate, rest.output
-        part.outliers = nn.ModuleList(beside)
-
-
-def _pair(
-    first: nn.Linear,
-    second: nn.Linear,
-    kept: torch.Tensor,
-    bias: torch.Tensor,
-    activation: Callable[[torch.Tensor], torch.Tensor],
-) -> OutlierNeurons:
-    """Return the two layers with the neurons in `kept` only, and `bias` added to the output."""
-    return OutlierNeurons(
-        linear(first.weight[kept], first.bias[kept]), linear(second.weight[:, kept], bias), activation
-    )
+            first_weights.append(first.weight[moved])
+            first_biases.append(first.bias[moved])
+            second_weights.append(second.weight[:, moved])
+            second_biases.append(torch.zeros_like(second.bias))
+            part.intermediate.groups[index] = linear(first.weight[~moved], first.bias[~moved])
+            part.output.groups[index] = linear(second.weight[:, ~moved], second.bias)
+        part.outliers = OutlierNeurons(
+            linear(torch.block_diag(*first_weights), torch.cat(first_biases)),
+            linear(torch.block_diag(*second_weights), torch.cat(second_biases)),
+            part.activation,
+        )

@@ -4,7 +4,8 @@ Made once by `quantize.calibration` and read by every converter, so that all for
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ class Range:
         scale = max(self.high - self.low, SMALLEST_SPAN) / (INT8_HIGHEST - INT8_LOWEST)
         return scale, round(INT8_LOWEST - self.low / scale)
 
+    def symmetric(self) -> "Range":
+        """Return a range that holds this one and whose zero point is 0."""
+        scale = max(-self.low / INT8_HIGHEST, self.high / INT8_HIGHEST, SMALLEST_SPAN)
+        return Range(INT8_LOWEST * scale, INT8_HIGHEST * scale)
+
 
 @dataclass(frozen=True)
 class LinearRanges:
@@ -39,6 +45,19 @@ class LinearRanges:
 
     input: Range
     output: Range
+
+
+@dataclass(frozen=True)
+class ProductRanges:
+    """Ranges of a product of two computed matrices; the zero point of `right` is 0."""
+
+    left: Range
+    right: Range
+    output: Range
+
+
+# Of attention's probabilities: 256 steps from 0 to 255/256.
+PROBABILITIES = Range(0.0, 255 / 256)
 
 
 @dataclass(frozen=True)
@@ -56,15 +75,36 @@ class StaticPlan:
     outliers
         Feed-forward neurons with layers of their own (`quantize.outliers`), for each group, by the name of the part,
         for example ``layers.0.feed_forward``.
+    products
+        Ranges of attention's products by name, for example ``layers.0.attention.products.scores``. Formats whose
+        runtime has no int8 kernel for them leave them float.
     """
 
     linears: dict[str, LinearRanges]
     equalization: dict[str, tuple[float, ...]]
     outliers: dict[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    products: dict[str, ProductRanges] = field(default_factory=dict)
+
+    def keep(self, linears: Collection[str]) -> "StaticPlan":
+        """Return the plan with only `linears` in int8, and of the products those whose operands they make."""
+        kept = {name: ranges for name, ranges in self.linears.items() if name in linears}
+        dropped = self.linears.keys() - kept.keys()
+        products = {
+            name: ranges
+            for name, ranges in self.products.items()
+            if not any(layer.startswith(operand_layers(name)) for layer in dropped)
+        }
+        return replace(self, linears=kept, products=products)
 
     def save(self, path: Path) -> None:
         """Write the plan to `path` as JSON; floats come back as they were."""
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+
+def operand_layers(product: str) -> tuple[str, ...]:
+    """Return how the names of the layers begin that make the operands of `product`."""
+    attention, _, kind = product.rpartition(".products.")
+    return tuple(f"{attention}.{layer}." for layer in {"scores": ("query", "key"), "context": ("value",)}[kind])
 
 
 def load_plan(path: Path) -> StaticPlan:
@@ -77,4 +117,8 @@ def load_plan(path: Path) -> StaticPlan:
         },
         equalization={name: tuple(scales) for name, scales in document["equalization"].items()},
         outliers={name: tuple(map(tuple, groups)) for name, groups in document["outliers"].items()},
+        products={
+            name: ProductRanges(**{side: Range(**carried) for side, carried in ranges.items()})
+            for name, ranges in document["products"].items()
+        },
     )

@@ -56,10 +56,20 @@ class TFLiteGraph:
     def operators(self, operators: Sequence[Any]) -> None:
         self._graph.operators = list(operators)
 
+    @property
+    def outputs(self) -> list[int]:
+        """The indices of the tensors that the graph returns."""
+        return [int(index) for index in self._graph.outputs]
+
     def operator_name(self, operator: Any) -> str:
         """Return the name of what `operator` computes, for example ``FULLY_CONNECTED``."""
         code = self._model.operatorCodes[operator.opcodeIndex].builtinCode
         return next(name for name, number in vars(self._schema.BuiltinOperator).items() if number == code)
+
+    def operator_version(self, operator: Any) -> int:
+        """Return the version of the operator's specification that `operator` needs."""
+        version: int = self._model.operatorCodes[operator.opcodeIndex].version
+        return version
 
     def tensor(self, index: int) -> Any:
         """Return the ``TensorT`` at `index`."""

@@ -24,9 +24,10 @@ def build(request: Request, directory: Path) -> dict[str, Built]:
     ConversionError
         If the file has other operators, or lost a product.
     """
-    chain = chain_of_recipe(request.checkpoint, request.contestant.recipe, request.sequence_length, converter.VARIANT)
+    recipe, length = request.contestant.recipe, request.sequence_length
+    chain = chain_of_recipe(request.checkpoint, recipe, length, converter.VARIANT, int8_attention=False)
     count = len(chain.layers)
-    is_static = request.contestant.recipe == "int8-static"
+    is_static = recipe == "int8-static"
     if is_static:
         static_linear.quantize_linears(chain, chain_plan(chain))
     else:

@@ -12,13 +12,13 @@ from converters import tflite
 from edge.errors import ConversionError
 from quantize.tflite_dynamic import quantize_weights
 from quantize.tflite_graph import TFLiteGraph
-from quantize.tflite_static import quantize_linears
+from quantize.tflite_static import quantize_layers
 
-PRODUCT = "FULLY_CONNECTED"
+PRODUCTS = ("FULLY_CONNECTED", "BATCH_MATMUL")
 
 
 def build(request: Request, directory: Path) -> dict[str, Built]:
-    """Write one .tflite with a FULLY_CONNECTED for each linear layer and no other operator.
+    """Write one .tflite with an operator for each linear layer and int8 product of attention, and no other operator.
 
     Raises
     ------
@@ -26,20 +26,20 @@ def build(request: Request, directory: Path) -> dict[str, Built]:
         If the file has other operators, or lost a product.
     """
     recipe = request.contestant.recipe
-    chain = chain_of_recipe(request.checkpoint, recipe, request.sequence_length, tflite.VARIANT)
+    chain = chain_of_recipe(request.checkpoint, recipe, request.sequence_length, tflite.VARIANT, int8_attention=True)
     float_path = directory / "float.tflite"
     path = directory / f"{request.contestant.name}-{request.sequence_length}.tflite"
     _convert_float(chain, float_path)
     dtype = "float32"
     if recipe == "int8-static":
-        path.write_bytes(quantize_linears(float_path.read_bytes(), chain, chain_plan(chain)))
+        path.write_bytes(quantize_layers(float_path.read_bytes(), chain, chain_plan(chain)))
         dtype = "int8"
     else:
         path.write_bytes(quantize_weights(float_path.read_bytes()))
     float_path.unlink()
     path.write_bytes(_chained(path.read_bytes(), chain))
     operators = operators_of(path)
-    if {name: count for name, (count, _) in operators.items()} != {PRODUCT: len(chain.layers)}:
+    if not set(operators) <= set(PRODUCTS) or sum(count for count, _ in operators.values()) != len(chain.layers):
         raise ConversionError(f"{path.name}: {len(chain.layers)} products became {operators}; correct the route")
     inputs = tuple(
         TensorShape(name, dtype, shape) for name, shape in zip(chain.input_names, chain.input_shapes, strict=True)
@@ -59,7 +59,7 @@ def _convert_float(chain: ProductChain, path: Path) -> None:
 class _ProductGraph(TFLiteGraph):
     """A file of separate products, which can be chained."""
 
-    def chain(self, sources: tuple[int, ...], output_indices: tuple[int, ...], input_count: int) -> None:
+    def chain(self, sources: tuple[tuple[int, ...], ...], output_indices: tuple[int, ...], input_count: int) -> None:
         """Let each product read what `ProductChain` says, and drop all other operators.
 
         What goes is QUANTIZE and DEQUANTIZE of static ranges: all are equal, so int8 outputs are int8 inputs.
@@ -69,15 +69,17 @@ class _ProductGraph(TFLiteGraph):
         producers = {int(operator.outputs[0]): operator for operator in self.operators}
         products: list[Any] = []
         inputs: dict[int, int] = {}
-        for index, source in enumerate(sources):
+        for index, read in enumerate(sources):
             product = producers[tensors[f"product_{index}"]]
-            while self.operator_name(product) != PRODUCT:
+            while self.operator_name(product) not in PRODUCTS:
                 product = producers[int(product.inputs[0])]
-            if source < input_count:
-                inputs[source] = int(product.inputs[0])
-            else:
-                read = products[source - input_count].outputs[0]
-                product.inputs = [read, *product.inputs[1:]]
+            operands = [int(operand) for operand in product.inputs]
+            for place, source in enumerate(read):
+                if source < input_count:
+                    operands[place] = inputs.setdefault(source, operands[place])
+                else:
+                    operands[place] = int(products[source - input_count].outputs[0])
+            product.inputs = operands
             products.append(product)
         self.operators = products
         self._graph.inputs = [inputs[source] for source in range(input_count)]

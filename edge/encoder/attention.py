@@ -27,11 +27,42 @@ def attention_part(
     """
     # The scale of the scores is folded into the query layer: one operator less in each layer.
     scale = 1.0 / math.sqrt(query[0].shape[0] // heads)
-    scaled = query[0] * scale, query[1] * scale, query[2]
-    groups = query[2]
-    if fused and groups == key[2] == value[2] and heads % groups == 0:
-        return FusedSelfAttention(scaled, key, value, heads)
-    return SelfAttention(scaled, key, value, heads)
+    separate = SelfAttention((query[0] * scale, query[1] * scale, query[2]), key, value, heads)
+    return fuse(separate) if fused and can_fuse(separate) else separate
+
+
+class MatrixProduct(nn.Module):
+    """Product of two batches of matrices that are both computed: a module, so that its ranges can be observed."""
+
+    def forward(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+        """Map (heads, n, k) and (heads, k, m) to (heads, n, m)."""
+        # bmm, not matmul: matmul leaves expand nodes outside of XNNPACK's delegate.
+        return torch.bmm(left, right)
+
+
+class AttentionProducts(nn.Module):
+    """From queries, keys and values to the context.
+
+    Attributes
+    ----------
+    scores
+        Product of queries and transposed keys.
+    context
+        Product of probabilities and values.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scores: nn.Module = MatrixProduct()
+        self.context: nn.Module = MatrixProduct()
+
+    def forward(
+        self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, additive_mask: torch.Tensor
+    ) -> torch.Tensor:
+        """Map (heads, S, d) of each, the query's values scaled, to the context, (S, heads * d)."""
+        probabilities = torch.softmax(self.scores(query, key.transpose(1, 2)) + additive_mask, dim=-1)
+        context: torch.Tensor = self.context(probabilities, value)
+        return context.permute(1, 0, 2).reshape(query.shape[1], -1)
 
 
 class SelfAttention(nn.Module):
@@ -52,15 +83,17 @@ class SelfAttention(nn.Module):
         self.query = GroupedLinear(*query)
         self.key = GroupedLinear(*key)
         self.value = GroupedLinear(*value)
+        self.products = AttentionProducts()
 
     def forward(self, hidden: torch.Tensor, additive_mask: torch.Tensor) -> torch.Tensor:
         """Map (S, H) and an additive mask (1, 1, S) to the context, (S, H)."""
-        rows, channels = hidden.shape
+        rows = hidden.shape[0]
         query, key, value = (
             layer(hidden).view(rows, self.heads, self.head_size).permute(1, 0, 2)
             for layer in (self.query, self.key, self.value)
         )
-        return _attend(query, key, value, additive_mask).permute(1, 0, 2).reshape(rows, channels)
+        context: torch.Tensor = self.products(query, key, value, additive_mask)
+        return context
 
 
 class FusedSelfAttention(nn.Module):
@@ -70,21 +103,22 @@ class FusedSelfAttention(nn.Module):
 
     Parameters
     ----------
-    query, key, value
-        The layers, of equal groups that divide `heads`; the query's values are scaled already.
+    projections
+        Group g gives the queries of its heads, then the keys, then the values; the queries are scaled already.
     heads
-        Attention heads; divides H.
+        Attention heads; a multiple of the groups.
     """
 
-    def __init__(self, query: Convolution, key: Convolution, value: Convolution, heads: int) -> None:
+    def __init__(self, projections: GroupedLinear, heads: int) -> None:
         super().__init__()
         self.heads = heads
-        self.head_size = query[0].shape[0] // heads
-        self.projections = GroupedLinear(*_stacked((query, key, value)))
+        self.head_size = projections.group_channels * len(projections.groups) // heads
+        self.projections = projections
+        self.products = AttentionProducts()
 
     def forward(self, hidden: torch.Tensor, additive_mask: torch.Tensor) -> torch.Tensor:
         """Map (S, H) and an additive mask (1, 1, S) to the context, (S, H)."""
-        rows, channels = hidden.shape
+        rows = hidden.shape[0]
         groups = len(self.projections.groups)
         parts = [
             layer(self.projections.group_input(hidden, group)).view(rows, 3, self.heads // groups, self.head_size)
@@ -93,19 +127,20 @@ class FusedSelfAttention(nn.Module):
         together = (parts[0] if groups == 1 else torch.cat(parts, dim=2)).permute(1, 2, 0, 3)
         # Slices, not indices: ExecuTorch leaves a selection outside of the delegate.
         query, key, value = (together[part : part + 1].reshape(self.heads, rows, self.head_size) for part in range(3))
-        return _attend(query, key, value, additive_mask).permute(1, 0, 2).reshape(rows, channels)
+        context: torch.Tensor = self.products(query, key, value, additive_mask)
+        return context
 
 
-def _stacked(layers: tuple[Convolution, ...]) -> Convolution:
-    """Return one convolution whose group g has the outputs of group g of each of `layers`, one after the other."""
-    groups = layers[0][2]
-    weights = [torch.cat(parts) for parts in zip(*(weight.chunk(groups) for weight, _, _ in layers), strict=True)]
-    biases = [torch.cat(parts) for parts in zip(*(bias.chunk(groups) for _, bias, _ in layers), strict=True)]
-    return torch.cat(weights), torch.cat(biases), groups
+def can_fuse(attention: SelfAttention) -> bool:
+    """Return whether each group of the query, key and value layers makes the same whole heads."""
+    groups = len(attention.query.groups)
+    return groups == len(attention.key.groups) == len(attention.value.groups) and attention.heads % groups == 0
 
 
-def _attend(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, additive_mask: torch.Tensor) -> torch.Tensor:
-    """Map (heads, S, d) of each to the context, (heads, S, d)."""
-    # bmm, not matmul: matmul leaves expand nodes outside of XNNPACK's delegate.
-    probabilities = torch.softmax(torch.bmm(query, key.transpose(1, 2)) + additive_mask, dim=-1)
-    return torch.bmm(probabilities, value)
+def fuse(attention: SelfAttention) -> FusedSelfAttention:
+    """Return `attention`, of which `can_fuse` holds, with one linear layer for each group."""
+    layers = (attention.query, attention.key, attention.value)
+    parts = [part for group in zip(*(layer.groups for layer in layers), strict=True) for part in group]
+    weight = torch.cat([part.weight for part in parts]).unsqueeze(-1)
+    bias = torch.cat([part.bias for part in parts])
+    return FusedSelfAttention(GroupedLinear(weight, bias, len(attention.query.groups)), attention.heads)

@@ -36,8 +36,8 @@ class FeedForward(nn.Module):
         self.intermediate = GroupedLinear(*intermediate)
         self.output = GroupedLinear(*output)
         self.activation = ACTIVATIONS[hidden_act]
-        # Set by quantize.outliers: for each group the neurons that were taken out of it.
-        self.outliers: nn.ModuleList | None = None
+        # Set by quantize.outliers: the neurons that were taken out of the groups.
+        self.outliers: OutlierNeurons | None = None
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """Map (S, H) to (S, H)."""
@@ -48,18 +48,18 @@ class FeedForward(nn.Module):
         parts = []
         for group in range(groups):
             narrow = self.intermediate.group_input(hidden, group)
-            part = self.output.groups[group](self.activation(self.intermediate.groups[group](narrow)))
-            parts.append(part if self.outliers is None else part + self.outliers[group](narrow))
-        return parts[0] if groups == 1 else torch.cat(parts, dim=-1)
+            parts.append(self.output.groups[group](self.activation(self.intermediate.groups[group](narrow))))
+        result = parts[0] if groups == 1 else torch.cat(parts, dim=-1)
+        return result if self.outliers is None else result + self.outliers(hidden)
 
 
 class OutlierNeurons(nn.Module):
-    """Some of a group's neurons, in layers of their own.
+    """Some of the neurons of all groups, in one pair of dense layers of their own.
 
     Parameters
     ----------
     intermediate, output
-        From the group's input channels to the neurons, and from the neurons to the group's output channels.
+        From all H channels to the neurons and back; zeros stand where a neuron does not belong to a channel's group.
     activation
         Between the two.
     """
@@ -72,7 +72,7 @@ class OutlierNeurons(nn.Module):
         self.output = output
         self.activation = activation
 
-    def forward(self, narrow: torch.Tensor) -> torch.Tensor:
-        """Map the group's input (S, in) to these neurons' share of its output (S, out)."""
-        result: torch.Tensor = self.output(self.activation(self.intermediate(narrow)))
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Map (S, H) to these neurons' share of the part's output, (S, H)."""
+        result: torch.Tensor = self.output(self.activation(self.intermediate(hidden)))
         return result

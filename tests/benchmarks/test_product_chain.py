@@ -12,6 +12,7 @@ from benchmarks.routes import products_executorch, products_tflite
 from benchmarks.routes.request import Request
 from edge.checkpoint import load_checkpoint
 from edge.encoder import Encoder, EncoderVariant
+from edge.encoder.attention import MatrixProduct
 from tests.checkpoints import save_squeezebert
 
 LENGTH = 16
@@ -31,27 +32,41 @@ def linears_of(encoder):
     return [module for module in encoder.layers.modules() if isinstance(module, torch.nn.Linear)]
 
 
+def chain_of(encoder, kinds=(torch.nn.Linear, MatrixProduct)):
+    return make_chain(encoder, {name for name, module in encoder.named_modules() if isinstance(module, kinds)})
+
+
 def test_every_linear_layer_is_in_the_chain_once(encoder):
-    chain = make_chain(encoder)
+    chain = chain_of(encoder, torch.nn.Linear)
 
     assert {id(layer) for layer in chain.layers} == {id(layer) for layer in linears_of(encoder)}
     assert len(chain.layers) == len(linears_of(encoder))
 
 
+def test_attention_s_products_have_their_shapes(encoder):
+    products = chain_of(encoder, MatrixProduct)
+
+    operands = [tuple(products.source_shapes[source] for source in sources) for sources in products.sources]
+    head = (4, LENGTH, 8)
+    # The keys are transposed in the product, as a runtime does it.
+    assert operands == [(head, head), ((4, LENGTH, LENGTH), head)]
+
+
 def test_every_product_is_live(encoder):
-    chain = make_chain(encoder)
+    chain = chain_of(encoder)
 
     inputs = len(chain.input_shapes)
     products = range(inputs, inputs + len(chain.layers))
-    assert set(products) <= set(chain.sources) | set(chain.output_indices)
-    assert not set(chain.sources) & set(chain.output_indices)
+    read = {source for sources in chain.sources for source in sources}
+    assert set(products) <= read | set(chain.output_indices)
+    assert not read & set(chain.output_indices)
 
 
 def test_no_product_reads_a_later_one(encoder):
-    chain = make_chain(encoder)
+    chain = chain_of(encoder)
 
     inputs = len(chain.input_shapes)
-    assert all(source < inputs + index for index, source in enumerate(chain.sources))
+    assert all(max(sources) < inputs + index for index, sources in enumerate(chain.sources))
 
 
 def test_layers_that_share_an_input_in_the_encoder_share_one_here(encoder):
@@ -64,7 +79,7 @@ def test_layers_that_share_an_input_in_the_encoder_share_one_here(encoder):
         encoder(*encoder.example_inputs())
     for handle in handles:
         handle.remove()
-    chain = make_chain(encoder)
+    chain = chain_of(encoder)
     sources = {id(layer): source for layer, source in zip(chain.layers, chain.sources, strict=True)}
 
     for first, first_input in read.items():
@@ -75,7 +90,7 @@ def test_layers_that_share_an_input_in_the_encoder_share_one_here(encoder):
 
 
 def test_chain_runs_on_its_example_inputs(encoder):
-    chain = make_chain(encoder)
+    chain = chain_of(encoder)
 
     outputs = chain(*chain.example_inputs())
 
@@ -100,7 +115,7 @@ def build(route, name, checkpoint_folder, folder):
 def test_tflite_floor_has_products_only(checkpoint_folder, tmp_path, recipe):
     built = build(products_tflite, f"products-tflite-{recipe}", checkpoint_folder, tmp_path / "floor")
 
-    assert set(built.operators) == {"FULLY_CONNECTED"}
+    assert set(built.operators) == {"FULLY_CONNECTED", *(["BATCH_MATMUL"] if recipe == "int8-static" else [])}
     assert json.loads(json.dumps(built.as_dict()))["file"] == str(built.file)
     assert Path(built.file).stat().st_size > 0
 

@@ -17,6 +17,7 @@ from quantize.calibration import calibrate, fold_plan, prepared_encoder, run_exa
 from quantize.embedding import quantize_embeddings
 from quantize.recipe import StaticOptions, find_recipe
 from quantize.static_linear import quantize_linears
+from quantize.static_plan import PROBABILITIES, ProductRanges
 
 GROUPS = {"1": (1,) * 6, "4": (4,) * 6, "usual": (4, 4, 4, 1, 4, 4), "mixed": (2, 4, 1, 2, 4, 1)}
 LENGTH = 16
@@ -75,6 +76,35 @@ def test_the_same_texts_give_the_same_plan(checkpoint_of, examples_of):
     first, second = (calibrate(checkpoint, RECIPE, examples_of(checkpoint)) for _ in range(2))
 
     assert first == second
+
+
+def test_parts_of_one_tensor_share_a_range(checkpoint_of, examples_of):
+    checkpoint = checkpoint_of()
+
+    linears = calibrate(checkpoint, RECIPE, examples_of(checkpoint)).linears
+
+    def ranges(*beginnings, side):
+        return {getattr(carried, side) for name, carried in linears.items() if name.startswith(beginnings)}
+
+    attention = "layers.0.attention."
+    assert len(ranges(attention, side="input")) == len(ranges(attention, side="output")) == 1
+    neurons = ("layers.0.feed_forward.intermediate.", "layers.0.feed_forward.outliers.intermediate")
+    assert len(ranges(*neurons, side="input")) == len(ranges("layers.0.feed_forward.output.", side="output")) == 1
+    assert len(ranges(*neurons, side="output")) == 4 + 1
+
+
+def test_ranges_of_attention_s_products_are_those_of_their_operands(checkpoint_of, examples_of):
+    checkpoint = checkpoint_of()
+
+    plan = calibrate(checkpoint, RECIPE, examples_of(checkpoint))
+
+    projections = plan.linears["layers.1.attention.key.groups.0"].output
+    context = plan.linears["layers.1.post_attention.groups.0"].input
+    scores = plan.products["layers.1.attention.products.scores"]
+    assert projections.scale_and_zero_point()[1] == 0
+    assert (scores.left, scores.right) == (projections, projections)
+    assert plan.products["layers.1.attention.products.context"] == ProductRanges(PROBABILITIES, projections, context)
+    assert len(plan.products) == 4
 
 
 def test_named_layers_stay_float(checkpoint_of, examples_of):

@@ -51,7 +51,8 @@ def magnitudes(encoder, examples):
     # A feed-forward part's result is that of its output layer, whose groups it runs one by one.
     runs = {name.removesuffix(".output") if "feed_forward" in name else name: name for name in modules}
     names = {name for channels in equalized_channels(encoder) for name in [channels.name]}
-    names |= {f"layers.{i}.{part}" for i in range(2) for part in ("post_attention", "feed_forward.output")}
+    parts = ("post_attention", "feed_forward.output", "attention.query", "attention.key")
+    names |= {f"layers.{i}.{part}" for i in range(2) for part in parts}
     handles = [modules[run].register_forward_hook(observer(name)) for run, name in runs.items() if name in names]
     run_examples(encoder, examples)
     for handle in handles:
@@ -164,9 +165,11 @@ def test_heads_read_vectors_that_are_not_scaled(checkpoint_of, examples_of):
 
     assert calibrate(checkpoint, options(), examples_of(checkpoint)).equalization.keys() == {
         "embeddings.layer_norm",
+        "layers.0.attention.key",
         "layers.0.attention.value",
         "layers.0.attention_norm",
         "layers.0.output_norm",
+        "layers.1.attention.key",
         "layers.1.attention.value",
         "layers.1.attention_norm",
     }
@@ -175,8 +178,19 @@ def test_heads_read_vectors_that_are_not_scaled(checkpoint_of, examples_of):
 def test_scales_are_1_in_the_geometric_mean(checkpoint_of, examples_of):
     checkpoint = checkpoint_of()
 
-    for scales in calibrate(checkpoint, options(), examples_of(checkpoint)).equalization.values():
-        assert torch.tensor(scales).log().mean().abs() < 1e-4
+    for name, scales in calibrate(checkpoint, options(), examples_of(checkpoint)).equalization.items():
+        assert torch.tensor(scales).log().mean().abs() < 1e-4 or ".attention." in name
+
+
+def test_queries_keys_and_values_reach_the_same_magnitude(checkpoint_of, examples_of):
+    checkpoint = with_weight(checkpoint_of(), "encoder.layers.0.attention.key.weight", lambda tensor: tensor.mul_(30))
+    examples = examples_of(checkpoint)
+
+    found = magnitudes(equalized(checkpoint, examples), examples)
+    query, key, value = (found[f"layers.0.attention.{part}"] for part in ("query", "key", "value"))
+
+    torch.testing.assert_close(query, key, rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(value.max(), key.max(), rtol=1e-4, atol=1e-6)
 
 
 def test_a_plan_may_scale_only_some(checkpoint_of, examples_of):

@@ -87,10 +87,12 @@ def test_moved_neurons_are_no_longer_in_their_groups_layers(checkpoint_of):
     split_outliers(encoder, {PARTS[0]: (neurons,) * 4})
 
     part = encoder.layers[0].feed_forward
-    assert torch.equal(part.outliers[2].intermediate.weight, before[10:26])
+    # Group 2 has the third 16 neurons and the third 16 channels of the layers that the groups share.
+    assert torch.equal(part.outliers.intermediate.weight[32:48, 32:48], before[10:26])
+    assert part.outliers.intermediate.weight[32:48].count_nonzero() == before[10:26].count_nonzero()
     assert torch.equal(part.intermediate.groups[2].weight, torch.cat([before[:10], before[26:]]))
     assert part.output.groups[2].weight.shape == (16, 64 - 16)
-    assert part.outliers[2].output.weight.shape == (16, 16)
+    assert part.outliers.output.weight.shape == (64, 64)
     assert encoder.layers[1].feed_forward.outliers is None
 
 

@@ -4,7 +4,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quantize.static_plan import INT8_HIGHEST, INT8_LOWEST, LinearRanges, Range, StaticPlan, load_plan
+from quantize.static_plan import (
+    INT8_HIGHEST,
+    INT8_LOWEST,
+    PROBABILITIES,
+    LinearRanges,
+    ProductRanges,
+    Range,
+    StaticPlan,
+    load_plan,
+)
 
 FLOATS = st.floats(0, 2.0**127, width=32)
 RANGES = st.builds(lambda low, high: Range(-low, high), FLOATS, FLOATS)
@@ -16,6 +25,7 @@ PLANS = st.builds(
     st.dictionaries(
         NAMES, st.lists(st.lists(st.integers(0, 9999), max_size=4).map(tuple), max_size=3).map(tuple), max_size=3
     ),
+    st.dictionaries(NAMES, st.builds(ProductRanges, RANGES, RANGES, RANGES), max_size=3),
 )
 
 
@@ -54,6 +64,32 @@ def test_an_empty_range_has_a_scale_that_float32_can_invert():
     scale, _ = Range(0.0, 0.0).scale_and_zero_point()
 
     assert np.isfinite(1 / np.float32(scale))
+
+
+@given(RANGES)
+def test_a_symmetric_range_holds_the_range_and_has_the_zero_point_0(carried):
+    symmetric = carried.symmetric()
+
+    assert symmetric.scale_and_zero_point()[1] == 0
+    assert symmetric.low <= carried.low * (1 - 1e-12)
+    assert carried.high * (1 - 1e-12) <= symmetric.high
+
+
+def test_probabilities_have_256_steps():
+    assert PROBABILITIES.scale_and_zero_point() == (1 / 256, INT8_LOWEST)
+
+
+def test_a_product_is_kept_in_int8_with_the_layers_that_make_its_operands():
+    layer, product = LinearRanges(Range(-1.0, 1.0), Range(-1.0, 1.0)), ProductRanges(*[Range(-1.0, 1.0)] * 3)
+    names = [f"layers.0.attention.{part}.groups.0" for part in ("query", "key", "value")]
+    products = {f"layers.{i}.attention.products.{kind}": product for i in range(2) for kind in ("scores", "context")}
+    plan = StaticPlan(dict.fromkeys(names, layer), {}, products=products)
+
+    assert plan.keep(set(names)) == plan
+    without_key, without_value = plan.keep({names[0], names[2]}), plan.keep(set(names[:2]))
+    assert without_key.linears.keys() == {names[0], names[2]}
+    assert products.keys() - without_key.products.keys() == {"layers.0.attention.products.scores"}
+    assert products.keys() - without_value.products.keys() == {"layers.0.attention.products.context"}
 
 
 @settings(deadline=None)

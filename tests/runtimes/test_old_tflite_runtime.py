@@ -24,6 +24,7 @@ from quantize import find_recipe
 from quantize.calibration import calibrate, prepared_encoder
 from quantize.embedding import quantize_embeddings
 from quantize.static_linear import quantize_linears
+from quantize.static_product import quantize_products
 
 pytestmark = pytest.mark.slow
 
@@ -138,6 +139,7 @@ def cases(checkpoint, plan, examples, tmp_path_factory):
         recipe: prepared_encoder(checkpoint, LENGTH, EncoderVariant(), plan) for recipe in ("fp32", "int8-static")
     }
     quantize_linears(encoders["int8-static"], plan)
+    quantize_products(encoders["int8-static"], plan)
     quantize_embeddings(encoders["int8-static"])
     names = encoders["fp32"].input_names
     rows = [pad_inputs(row.input_ids, row.token_type_ids, names, LENGTH, 0) for row in examples[:30]]
