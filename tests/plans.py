@@ -19,9 +19,5 @@ def static_plan(checkpoint: Checkpoint, length: int, recipe: str = "int8-static"
 
 
 def layers_with_a_shared_input(plan: StaticPlan) -> list[str]:
-    """Return the layers that read what another one reads too.
-
-    Key and value read what the query reads, outlier neurons what the rest of their group reads.
-    """
-    shared = (".attention.key.", ".attention.value.", ".outliers.")
-    return [name for name in plan.linears if any(part in name for part in shared) and not name.endswith(".output")]
+    """Return the layers that read what another one reads too: key and value read what the query reads."""
+    return [name for name in plan.linears if ".attention.key." in name or ".attention.value." in name]
