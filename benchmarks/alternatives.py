@@ -51,8 +51,8 @@ _GROUP = CHANNELS // GROUPS
 _IMAGE = (1, TOKENS, 1)
 
 ALTERNATIVES: tuple[Alternative, ...] = (
-    Alternative("attention scores, float (used)", "BATCH_MATMUL", _HEADS, _HEADS, "float"),
-    Alternative("attention scores, int8", "BATCH_MATMUL", _HEADS, _HEADS, "int8"),
+    Alternative("attention scores, float (used, but in int8-static)", "BATCH_MATMUL", _HEADS, _HEADS, "float"),
+    Alternative("attention scores, int8 (used in int8-static)", "BATCH_MATMUL", _HEADS, _HEADS, "int8"),
     Alternative("attention scores, float by int8", "BATCH_MATMUL", _HEADS, _HEADS, "mixed"),
     Alternative(
         "q, k, v: a linear layer for each group (used)",
