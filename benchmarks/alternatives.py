@@ -16,10 +16,12 @@ import numpy as np
 
 from edge.child_process import Job, run_job, run_jobs
 from edge.cli.progress import show_progress
+from quantize.tflite_graph import Quantization, TFLiteGraph
 
 TOKENS, HEADS, HEAD_SIZE, CHANNELS, GROUPS, WIDE = 128, 12, 64, 768, 4, 3072
 COPIES = 20
-IDENTIFIER = b"TFL3"
+# Of all int8 operands and products.
+STEP = Quantization(np.array([0.02], np.float32))
 # The oldest of each operator that know these types.
 VERSIONS = {"BATCH_MATMUL": 4, "FULLY_CONNECTED": 5, "CONV_2D": 5, "QUANTIZE": 1}
 
@@ -89,84 +91,68 @@ ALTERNATIVES: tuple[Alternative, ...] = (
 
 def write_operators(alternative: Alternative, path: Path) -> None:
     """Write a .tflite with `COPIES` of the operator, all of the same float inputs (named by position)."""
-    import flatbuffers
+    graph = TFLiteGraph()
+    given = [graph.add_tensor(b"left", alternative.left, "FLOAT32")]
+    if alternative.operator == "BATCH_MATMUL":
+        given.append(graph.add_tensor(b"right", alternative.right, "FLOAT32"))
+        results = _add_products(graph, alternative, *given)
+    else:
+        results = _add_layers(graph, alternative, *given)
+    graph.set_ends(
+        {f"input{i}": index for i, index in enumerate(given)},
+        {f"output{i}": index for i, index in enumerate(results)},
+    )
+    path.write_bytes(graph.serialize())
+
+
+def _add_products(graph: TFLiteGraph, alternative: Alternative, left: int, right: int) -> list[int]:
+    """Add the copies of a BATCH_MATMUL; return what they write."""
+    from ai_edge_litert.schema_py_generated import BatchMatMulOptionsT
+
+    def int8_form(tensor: int, shape: tuple[int, ...]) -> int:
+        result = graph.add_tensor(b"int8", shape, "INT8", STEP)
+        graph.operators.append(graph.make_operator("QUANTIZE", VERSIONS["QUANTIZE"], [tensor], [result]))
+        return result
+
+    if alternative.types == "int8":
+        left = int8_form(left, alternative.left)
+    if alternative.types != "float":
+        right = int8_form(right, alternative.right)
+    shape = (*alternative.left[:-1], alternative.right[-2])
+    options = BatchMatMulOptionsT()
+    options.adjY = True
+    results = []
+    for _ in range(COPIES):
+        kind = ("INT8", STEP) if alternative.types == "int8" else ("FLOAT32", None)
+        results.append(graph.add_tensor(b"product", shape, *kind))
+        made = graph.make_operator("BATCH_MATMUL", VERSIONS["BATCH_MATMUL"], [left, right], results[-1:], options)
+        graph.operators.append(made)
+    return results
+
+
+def _add_layers(graph: TFLiteGraph, alternative: Alternative, source: int) -> list[int]:
+    """Add the copies of a FULLY_CONNECTED or CONV_2D with int8 weights; return what they write."""
     from ai_edge_litert import schema_py_generated as schema
 
-    rng = np.random.default_rng(0)
-    tensors: list[Any] = []
-    buffers = [schema.BufferT()]
-    codes: list[Any] = []
-    operators: list[Any] = []
-
-    def tensor(shape: Sequence[int], kind: str, scales: np.ndarray | None = None, data: bytes | None = None) -> int:
-        made = schema.TensorT(name=f"t{len(tensors)}".encode(), shape=list(shape), hasRank=True)
-        made.type = getattr(schema.TensorType, kind)
-        if scales is not None:
-            made.quantization = schema.QuantizationParametersT(scale=scales, zeroPoint=np.zeros(len(scales), np.int64))
-        if data is not None:
-            buffers.append(schema.BufferT(data=np.frombuffer(data, np.uint8)))
-            made.buffer = len(buffers) - 1
-        tensors.append(made)
-        return len(tensors) - 1
-
-    def operator(name: str, inputs: list[int], output: int, options: Any = None) -> int:
-        number = getattr(schema.BuiltinOperator, name)
-        if number not in [code.builtinCode for code in codes]:
-            codes.append(
-                schema.OperatorCodeT(builtinCode=number, deprecatedBuiltinCode=min(number, 127), version=VERSIONS[name])
-            )
-        index = [code.builtinCode for code in codes].index(number)
-        made = schema.OperatorT(opcodeIndex=index, inputs=inputs, outputs=[output])
-        if options is not None:
-            made.builtinOptions = options
-            kind = type(options).__name__.removesuffix("T")
-            made.builtinOptionsType = getattr(schema.BuiltinOptions, kind)
-        operators.append(made)
-        return output
-
-    one = np.array([0.02], np.float32)
-    given = [tensor(alternative.left, "FLOAT32")]
-    left = given[0]
-    results = []
-    if alternative.operator == "BATCH_MATMUL":
-        given.append(tensor(alternative.right, "FLOAT32"))
-        right = given[1]
-        if alternative.types == "int8":
-            left = operator("QUANTIZE", [left], tensor(alternative.left, "INT8", one))
-        if alternative.types != "float":
-            right = operator("QUANTIZE", [right], tensor(alternative.right, "INT8", one))
-        shape = (*alternative.left[:-1], alternative.right[-2])
-        for _ in range(COPIES):
-            kind = ("INT8", one) if alternative.types == "int8" else ("FLOAT32", None)
-            options = schema.BatchMatMulOptionsT()
-            options.adjY = True
-            results.append(operator("BATCH_MATMUL", [left, right], tensor(shape, *kind), options))
+    if alternative.operator == "CONV_2D":
+        options = schema.Conv2DOptionsT()
+        options.padding, options.strideW, options.strideH = schema.Padding.VALID, 1, 1
+        options.dilationWFactor = options.dilationHFactor = 1
     else:
-        outputs = alternative.right[0]
-        for _ in range(COPIES):
-            # Weights of their own, as layers have them.
-            values = rng.integers(-127, 128, alternative.right, dtype=np.int8)
-            weight = tensor(alternative.right, "INT8", np.full(outputs, 0.01, np.float32), values.tobytes())
-            bias = tensor((outputs,), "FLOAT32", None, rng.standard_normal(outputs).astype(np.float32).tobytes())
-            result = tensor((*alternative.left[:-1], outputs), "FLOAT32")
-            if alternative.operator == "CONV_2D":
-                options = schema.Conv2DOptionsT()
-                options.padding, options.strideW, options.strideH = schema.Padding.VALID, 1, 1
-                options.dilationWFactor = options.dilationHFactor = 1
-            else:
-                options = schema.FullyConnectedOptionsT()
-                options.keepNumDims = True
-            results.append(operator(alternative.operator, [left, weight, bias], result, options))
-    signature = schema.SignatureDefT(
-        signatureKey=b"serving_default",
-        inputs=[schema.TensorMapT(name=f"input{i}".encode(), tensorIndex=index) for i, index in enumerate(given)],
-        outputs=[schema.TensorMapT(name=f"output{i}".encode(), tensorIndex=index) for i, index in enumerate(results)],
-    )
-    graph = schema.SubGraphT(tensors=tensors, inputs=given, outputs=results, operators=operators, name=b"main")
-    model = schema.ModelT(version=3, operatorCodes=codes, subgraphs=[graph], buffers=buffers, signatureDefs=[signature])
-    builder = flatbuffers.Builder(1024)
-    builder.Finish(model.Pack(builder), IDENTIFIER)
-    path.write_bytes(bytes(builder.Output()))
+        options = schema.FullyConnectedOptionsT()
+        options.keepNumDims = True
+    rng = np.random.default_rng(0)
+    outputs = alternative.right[0]
+    scales = Quantization(np.full(outputs, 0.01, np.float32))
+    results = []
+    for _ in range(COPIES):
+        # Weights of their own, as layers have them.
+        weight = graph.add_constant(b"weight", rng.integers(-127, 128, alternative.right, dtype=np.int8), scales)
+        bias = graph.add_constant(b"bias", rng.standard_normal(outputs).astype(np.float32))
+        results.append(graph.add_tensor(b"result", (*alternative.left[:-1], outputs), "FLOAT32"))
+        name = alternative.operator
+        graph.operators.append(graph.make_operator(name, VERSIONS[name], [source, weight, bias], results[-1:], options))
+    return results
 
 
 def time_alternatives(threads: int) -> dict[str, Any]:

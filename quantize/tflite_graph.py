@@ -1,6 +1,6 @@
 """A .tflite as objects: parsed, given new tensors and operators, and written back with its constants aligned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +32,18 @@ class TFLiteGraph:
     Parameters
     ----------
     content
-        The file.
+        The file; None begins with an empty graph.
     """
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes | None = None) -> None:
         from ai_edge_litert import schema_py_generated as schema
 
         self._schema = schema
-        self._model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
+        if content is None:
+            graph = schema.SubGraphT(tensors=[], inputs=[], outputs=[], operators=[], name=b"main")
+            self._model = schema.ModelT(version=3, operatorCodes=[], subgraphs=[graph], buffers=[schema.BufferT()])
+        else:
+            self._model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
         (self._graph,) = self._model.subgraphs
         # Equal constants are stored once.
         self._buffers = {
@@ -60,6 +64,18 @@ class TFLiteGraph:
     def outputs(self) -> list[int]:
         """The indices of the tensors that the graph returns."""
         return [int(index) for index in self._graph.outputs]
+
+    def set_ends(self, inputs: Mapping[str, int], outputs: Mapping[str, int]) -> None:
+        """Make the tensors with these indices the graph's inputs and outputs, with these names in its signature."""
+        schema = self._schema
+        self._graph.inputs, self._graph.outputs = list(inputs.values()), list(outputs.values())
+        read, written = (
+            [schema.TensorMapT(name=name.encode(), tensorIndex=index) for name, index in ends.items()]
+            for ends in (inputs, outputs)
+        )
+        self._model.signatureDefs = [
+            schema.SignatureDefT(signatureKey=b"serving_default", inputs=read, outputs=written)
+        ]
 
     def operator_name(self, operator: Any) -> str:
         """Return the name of what `operator` computes, for example ``FULLY_CONNECTED``."""
