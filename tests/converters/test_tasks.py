@@ -20,8 +20,8 @@ INPUTS = {
 }
 # conftest.py converts text-classification, whose head multiple-choice has too.
 CONVERTED = ("text-classification", "multiple-choice")
-# These two take several times as long as the others.
-EACH_FORMAT = [pytest.param(name, marks=[pytest.mark.slow] * (name in ("executorch", "coreml"))) for name in FORMATS]
+# One format stands for all where tests are to take seconds.
+EACH_FORMAT = [pytest.param(name, marks=[pytest.mark.slow] * (name != "tflite")) for name in FORMATS]
 
 
 def run(artifact, inputs):
