@@ -58,7 +58,8 @@ def _round_once(module: torch.fx.GraphModule) -> None:
             continue
         read = node.args[0].args[0]
         if getattr(read, "target", None) is dequantize and read.args[1:3] == node.args[1:3]:
-            node.replace_all_uses_with(read)
+            # Each reader keeps a dequantize of its own: the partitioner makes cycles of a shared one.
+            node.replace_input_with(node.args[0], read.args[0])
     end = next(node for node in module.graph.nodes if node.op == "output")
     end.args = (tuple(node.args[0] if node.target is dequantize else node for node in end.args[0]),)
     module.graph.eliminate_dead_code()

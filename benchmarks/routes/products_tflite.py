@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from benchmarks.built import Built, TensorShape, operators_of
-from benchmarks.product_chain import ProductChain, SeparateProducts, chain_of_recipe, chain_plan
+from benchmarks.product_chain import ProductChain, SeparateProducts, TransposedProduct, chain_of_recipe, chain_plan
 from benchmarks.routes.request import Request
 from converters import tflite
 from edge.errors import ConversionError
@@ -59,36 +59,42 @@ def _convert_float(chain: ProductChain, path: Path) -> None:
 class _ProductGraph(TFLiteGraph):
     """A file of separate products, which can be chained."""
 
-    def chain(self, sources: tuple[tuple[int, ...], ...], output_indices: tuple[int, ...], input_count: int) -> None:
-        """Let each product read what `ProductChain` says, and drop all other operators.
+    def chain(self, chain: ProductChain) -> None:
+        """Let each product read what `chain` says, and drop all other operators.
 
-        What goes is QUANTIZE and DEQUANTIZE of static ranges: all are equal, so int8 outputs are int8 inputs.
+        What goes is QUANTIZE and DEQUANTIZE of static ranges, since all are equal and int8 outputs are int8 inputs, and
+        the transposition of keys, which the product does while it packs them, as in the artifact.
         """
         (signature,) = self._model.signatureDefs
         tensors = {end.name.decode(): int(end.tensorIndex) for end in signature.outputs}
         producers = {int(operator.outputs[0]): operator for operator in self.operators}
+        count = len(chain.input_shapes)
         products: list[Any] = []
         inputs: dict[int, int] = {}
-        for index, read in enumerate(sources):
+        for index, sources in enumerate(chain.sources):
             product = producers[tensors[f"product_{index}"]]
             while self.operator_name(product) not in PRODUCTS:
                 product = producers[int(product.inputs[0])]
             operands = [int(operand) for operand in product.inputs]
-            for place, source in enumerate(read):
-                if source < input_count:
+            if isinstance(chain.layers[index], TransposedProduct):
+                product.builtinOptions.adjY = True
+                while self.operator_name(producers[operands[1]]) != "QUANTIZE":
+                    operands[1] = int(producers[operands[1]].inputs[0])
+            for place, source in enumerate(sources):
+                if source < count:
                     operands[place] = inputs.setdefault(source, operands[place])
                 else:
-                    operands[place] = int(products[source - input_count].outputs[0])
+                    operands[place] = int(products[source - count].outputs[0])
             product.inputs = operands
             products.append(product)
         self.operators = products
-        self._graph.inputs = [inputs[source] for source in range(input_count)]
-        self._graph.outputs = [int(products[number - input_count].outputs[0]) for number in output_indices]
+        self._graph.inputs = [inputs[source] for source in range(count)]
+        self._graph.outputs = [int(products[number - count].outputs[0]) for number in chain.output_indices]
         # It names the ends that were.
         self._model.signatureDefs = None
 
 
 def _chained(content: bytes, chain: ProductChain) -> bytes:
     graph = _ProductGraph(content)
-    graph.chain(chain.sources, chain.output_indices, len(chain.input_shapes))
+    graph.chain(chain)
     return graph.serialize()

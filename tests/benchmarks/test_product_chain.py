@@ -20,7 +20,7 @@ LENGTH = 16
 
 @pytest.fixture(scope="module")
 def checkpoint_folder(tmp_path_factory):
-    return save_squeezebert(tmp_path_factory.mktemp("chain") / "encoder", task="feature-extraction", layers=1)
+    return save_squeezebert(tmp_path_factory.mktemp("chain") / "encoder", task="feature-extraction", layers=2)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_attention_s_products_have_their_shapes(encoder):
     operands = [tuple(products.source_shapes[source] for source in sources) for sources in products.sources]
     head = (4, LENGTH, 8)
     # The keys are transposed in the product, as a runtime does it.
-    assert operands == [(head, head), ((4, LENGTH, LENGTH), head)]
+    assert operands == [(head, head), ((4, LENGTH, LENGTH), head)] * 2
 
 
 def test_every_product_is_live(encoder):
