@@ -147,7 +147,7 @@ def chain_of_recipe(
         return make_chain(encoder, set(linear_names(encoder)))
     plan = _plan(checkpoint, recipe_name, sequence_length)
     encoder = prepared_encoder(checkpoint, sequence_length, variant, plan)
-    plan = fuse_projections(encoder, plan)
+    plan = fuse_projections(encoder, plan.for_length(sequence_length))
     return make_chain(encoder, {*plan.linears, *(plan.products if int8_attention else ())})
 
 

@@ -77,7 +77,7 @@ def convert_static(checkpoint: Checkpoint, sequence_length: int, plan: StaticPla
     from quantize.tflite_static import quantize_layers
 
     encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
-    plan = fuse_projections(encoder, plan)
+    plan = fuse_projections(encoder, plan.for_length(sequence_length))
     quantize_embeddings(encoder)
     convert_float(encoder, path)
     path.write_bytes(quantize_layers(path.read_bytes(), encoder, plan))

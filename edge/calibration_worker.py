@@ -94,7 +94,7 @@ def _search(
     def measure(candidate: "StaticPlan") -> float:
         quantized = copy.deepcopy(encoder)
         quantize_linears(quantized, candidate)
-        quantize_products(quantized, candidate)
+        quantize_products(quantized, candidate.for_length(encoder.sequence_length))
         quantize_embeddings(quantized)
         return metric.measure(quantized, exact)
 

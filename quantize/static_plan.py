@@ -59,6 +59,10 @@ class ProductRanges:
 # Of attention's probabilities: 256 steps from 0 to 255/256.
 PROBABILITIES = Range(0.0, 255 / 256)
 
+# In tokens. A probability is 1/length on average, and should not be less than two of its steps: an even row of 512
+# would be rounded to zeros.
+LONGEST_INT8_CONTEXT = 128
+
 
 @dataclass(frozen=True)
 class StaticPlan:
@@ -95,6 +99,13 @@ class StaticPlan:
             if not any(layer.startswith(operand_layers(name)) for layer in dropped)
         }
         return replace(self, linears=kept, products=products)
+
+    def for_length(self, sequence_length: int) -> "StaticPlan":
+        """Return the plan without the products whose rounding `sequence_length` tokens do not stand."""
+        if sequence_length <= LONGEST_INT8_CONTEXT:
+            return self
+        products = {name: ranges for name, ranges in self.products.items() if not name.endswith(".context")}
+        return replace(self, products=products)
 
     def save(self, path: Path) -> None:
         """Write the plan to `path` as JSON; floats come back as they were."""

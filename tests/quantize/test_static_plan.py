@@ -92,6 +92,15 @@ def test_a_product_is_kept_in_int8_with_the_layers_that_make_its_operands():
     assert products.keys() - without_value.products.keys() == {"layers.0.attention.products.context"}
 
 
+def test_probabilities_of_a_long_text_stay_float():
+    product = ProductRanges(*[Range(-1.0, 1.0)] * 3)
+    names = [f"layers.0.attention.products.{kind}" for kind in ("scores", "context")]
+    plan = StaticPlan({}, {}, products=dict.fromkeys(names, product))
+
+    assert plan.for_length(128) == plan
+    assert plan.for_length(129).products.keys() == {names[0]}
+
+
 @settings(deadline=None)
 @given(plan=PLANS)
 def test_a_plan_comes_back_from_its_file_as_it_was(plan, tmp_path_factory):
