@@ -10,7 +10,14 @@ from benchmarks.aarch64_rows import read_instructions
 from benchmarks.build_cost import measure_build
 from benchmarks.building import BuildResult, build_contestants, hash_files, package_versions
 from benchmarks.contestant import Contestant
-from benchmarks.document import FILE, BenchmarkDocument, ContestantRecord, RoundsRecord, SettingRecord
+from benchmarks.document import (
+    FILE,
+    BenchmarkDocument,
+    ContestantRecord,
+    RoundsRecord,
+    SettingRecord,
+    read_document,
+)
 from benchmarks.machine import describe_machine
 from benchmarks.rounds import RoundsRule
 from benchmarks.timing import Comparison, time_setting
@@ -43,6 +50,8 @@ class Options:
 def run_benchmark(options: Options, work: Path, stage: Stage) -> BenchmarkDocument:
     """Build what is missing in `work`, time it, and write benchmark.json there.
 
+    Lengths of an earlier run that this one does not measure stay in it.
+
     Raises
     ------
     EdgeError
@@ -50,6 +59,7 @@ def run_benchmark(options: Options, work: Path, stage: Stage) -> BenchmarkDocume
     """
     # A damaged file is no reason to lose a run at its end.
     read_instructions(work, ())
+    earlier = read_document(work) if (work / FILE).is_file() else None
     checkpoint = options.checkpoint or _random_checkpoint(work, stage)
     built: dict[int, list[BuildResult]] = {}
     references: dict[int, tuple[Path, str]] = {}
@@ -76,8 +86,11 @@ def run_benchmark(options: Options, work: Path, stage: Stage) -> BenchmarkDocume
         contestants=records,
         settings=settings,
         build=build,
-        instructions=read_instructions(work, records),
+        instructions=[],
     )
+    if earlier is not None:
+        document = document.joined(earlier)
+    document = document.model_copy(update={"instructions": read_instructions(work, document.contestants)})
     write_whole(work / FILE, document.model_dump_json(indent=1) + "\n")
     return document
 

@@ -128,6 +128,24 @@ class BenchmarkDocument(Strict):
                 return record
         return None
 
+    def joined(self, earlier: "BenchmarkDocument") -> "BenchmarkDocument":
+        """Return this document with the lengths that only `earlier` has, if both are of one machine and method."""
+        same = ("machine", "packages", "checkpoint", "rounds")
+        if any(getattr(self, field) != getattr(earlier, field) for field in same):
+            return self
+        measured = {record.sequence_length for record in self.settings}
+        contestants = [record for record in earlier.contestants if record.sequence_length not in measured]
+        settings = [record for record in earlier.settings if record.sequence_length not in measured]
+        return self.model_copy(
+            update={
+                "contestants": sorted([*contestants, *self.contestants], key=lambda record: record.sequence_length),
+                "settings": sorted(
+                    [*settings, *self.settings], key=lambda record: (record.sequence_length, record.threads)
+                ),
+                "build": self.build or earlier.build,
+            }
+        )
+
 
 def read_document(work: Path) -> BenchmarkDocument:
     """Read benchmark.json in `work`.

@@ -56,7 +56,7 @@ def _head(document: BenchmarkDocument) -> list[str]:
     return [
         "# Performance",
         "",
-        f"`{COMMAND}` writes this page, and measures everything on it in one run; {FILE} in its work folder has each"
+        f"`{COMMAND}` writes this page, and measures each length on it in one run; {FILE} in its work folder has each"
         " single inference. Ratios are taken within a round and are what to read: milliseconds are those of one machine"
         " on one day.",
         "",
