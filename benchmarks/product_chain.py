@@ -108,9 +108,10 @@ class ProductChain(nn.Module):
 
 
 class SeparateProducts(nn.Module):
-    """The layers of a chain side by side: each reads an input of this module and writes an output of it.
+    """The layers of a chain side by side: each reads inputs of this module, which no other reads, and writes an output.
 
-    Keyword inputs are called ``tensor_<number>`` as in the chain, outputs ``product_<index of the layer>``.
+    Keyword inputs are called ``operand_<index of the layer>_<place>``, outputs ``product_<index of the layer>``. A
+    converter would take two products of the same tensors for one.
     """
 
     def __init__(self, chain: ProductChain) -> None:
@@ -121,14 +122,17 @@ class SeparateProducts(nn.Module):
         """Map float32 inputs to float32 outputs, both by name."""
         pairs = zip(self.chain.layers, self.chain.sources, strict=True)
         return {
-            f"product_{index}": layer(*(inputs[f"tensor_{source}"] for source in sources))
+            f"product_{index}": layer(*(inputs[f"operand_{index}_{place}"] for place in range(len(sources))))
             for index, (layer, sources) in enumerate(pairs)
         }
 
     def example_inputs(self) -> dict[str, torch.Tensor]:
         """Return inputs for tracing."""
-        shapes = self.chain.source_shapes
-        return {f"tensor_{source}": torch.ones(shapes[source]) for source in sorted(shapes)}
+        return {
+            f"operand_{index}_{place}": torch.ones(self.chain.source_shapes[source])
+            for index, sources in enumerate(self.chain.sources)
+            for place, source in enumerate(sources)
+        }
 
 
 def chain_of_recipe(

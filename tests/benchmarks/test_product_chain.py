@@ -105,9 +105,9 @@ def test_only_the_named_layers(encoder):
     assert len(make_chain(encoder, taken).layers) == 1
 
 
-def build(route, name, checkpoint_folder, folder):
+def build(route, name, checkpoint_folder, folder, length=LENGTH):
     folder.mkdir(exist_ok=True)
-    return route.build(Request((CONTESTANTS[name],), checkpoint_folder, LENGTH), folder)[name]
+    return route.build(Request((CONTESTANTS[name],), checkpoint_folder, length), folder)[name]
 
 
 @pytest.mark.slow
@@ -129,3 +129,13 @@ def test_executorch_floor_has_products_and_their_quantization_only(checkpoint_fo
     assert set(built.operators) == {"XNNFullyConnected", "XNNConvert"}
     # At run time each product's input; with static ranges the ends of the graph alone.
     assert conversions <= products if recipe == "int8-dynamic" else conversions < products / 2
+
+
+@pytest.mark.slow
+def test_products_that_read_the_same_stay_several(tmp_path):
+    # Beyond 128 tokens the scores are int8 and the context is not, so that all scores read the graph's inputs.
+    checkpoint = save_squeezebert(tmp_path / "long", task="feature-extraction", layers=3, max_length=160)
+
+    built = build(products_tflite, "products-tflite-int8-static", checkpoint, tmp_path / "floor", length=160)
+
+    assert built.operators["BATCH_MATMUL"] == (3, 0)
