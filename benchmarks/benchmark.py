@@ -23,6 +23,7 @@ from benchmarks.rounds import RoundsRule
 from benchmarks.timing import Comparison, time_setting
 from edge.checksums import size
 from edge.child_process import Job, Stage, run_jobs
+from edge.errors import InputError
 
 BUILD_LENGTH = 128
 
@@ -59,7 +60,7 @@ def run_benchmark(options: Options, work: Path, stage: Stage) -> BenchmarkDocume
     """
     # A damaged file is no reason to lose a run at its end.
     read_instructions(work, ())
-    earlier = read_document(work) if (work / FILE).is_file() else None
+    earlier = earlier_document(work)
     checkpoint = options.checkpoint or _random_checkpoint(work, stage)
     built: dict[int, list[BuildResult]] = {}
     references: dict[int, tuple[Path, str]] = {}
@@ -93,6 +94,14 @@ def run_benchmark(options: Options, work: Path, stage: Stage) -> BenchmarkDocume
     document = document.model_copy(update={"instructions": read_instructions(work, document.contestants)})
     write_whole(work / FILE, document.model_dump_json(indent=1) + "\n")
     return document
+
+
+def earlier_document(work: Path) -> BenchmarkDocument | None:
+    """Return what an earlier run left in `work`; what is damaged or of another version will be replaced."""
+    try:
+        return read_document(work)
+    except InputError:
+        return None
 
 
 def write_whole(path: Path, text: str) -> None:

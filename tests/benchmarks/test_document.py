@@ -1,5 +1,9 @@
 """Documents of several runs: a length that a run did not measure stays as an earlier one left it."""
 
+import pytest
+
+from benchmarks.benchmark import earlier_document
+from benchmarks.document import FILE
 from tests.benchmarks.documents import document, setting
 
 
@@ -34,3 +38,18 @@ def test_runs_with_other_packages_are_not_joined():
     later = document({"tflite-fp32": 5.0}, length=32)
 
     assert later.joined(earlier) == later
+
+
+def test_an_earlier_document_is_read(tmp_path):
+    left = document({"tflite-fp32": 20.0})
+    (tmp_path / FILE).write_text(left.model_dump_json(), encoding="utf-8")
+
+    assert earlier_document(tmp_path) == left
+
+
+@pytest.mark.parametrize("content", [None, "", '{"machine": 1}'], ids=["missing", "empty", "of another version"])
+def test_what_cannot_be_read_does_not_stop_a_new_run(tmp_path, content):
+    if content is not None:
+        (tmp_path / FILE).write_text(content, encoding="utf-8")
+
+    assert earlier_document(tmp_path) is None
