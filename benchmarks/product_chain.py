@@ -9,7 +9,7 @@ from torch import nn
 
 from edge.checkpoint import Checkpoint, load_checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from edge.encoder.attention import FusedSelfAttention, MatrixProduct, SelfAttention
+from edge.encoder.attention import AttentionProducts, MatrixProduct
 from edge.examples import make_examples
 from edge.samples import bundled_samples, split_samples
 from edge.tokenizer import Tokenizer
@@ -20,8 +20,6 @@ from quantize.static_plan import LinearRanges, ProductRanges, Range
 
 # Texts that choose which neurons are outliers: how many there are, which is all that time depends on, the recipe says.
 CALIBRATION_ROWS = 4
-
-ATTENTION = (SelfAttention, FusedSelfAttention)
 
 Shape = tuple[int, ...]
 
@@ -165,7 +163,7 @@ def make_chain(encoder: Encoder, names: set[str]) -> ProductChain:
     """
     found: list[tuple[nn.Module, tuple[torch.Tensor, ...], Shape]] = []
 
-    transposed = {module.products.scores for module in encoder.modules() if isinstance(module, ATTENTION)}
+    transposed = {module.scores for module in encoder.modules() if isinstance(module, AttentionProducts)}
 
     def observe(layer: nn.Module, operands: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
         # The tensors are kept, so that no later one can lie at their addresses.

@@ -1,5 +1,7 @@
 """Query, key and value layers of a group as one int8 layer, since they share their input and their ranges."""
 
+from dataclasses import replace
+
 from edge.encoder import Encoder
 from edge.encoder.attention import can_fuse, fuse
 from quantize.equalization import PROJECTIONS, attention_parts
@@ -26,4 +28,4 @@ def fuse_projections(encoder: Encoder, plan: StaticPlan) -> StaticPlan:
         for group in groups:
             ranges = {linears.pop(part) for part in parts[group]}
             (linears[f"{name}.projections.groups.{group}"],) = ranges
-    return StaticPlan(linears, plan.equalization, plan.outliers, plan.products)
+    return replace(plan, linears=linears)

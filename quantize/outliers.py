@@ -59,7 +59,7 @@ def split_outliers(encoder: Encoder, outliers: Mapping[str, Sequence[Sequence[in
     parts = feed_forwards(encoder)
     for name, groups in outliers.items():
         part = parts[name]
-        first_weights, first_biases, second_weights, second_biases = [], [], [], []
+        first_weights, first_biases, second_weights = [], [], []
         for index, neurons in enumerate(groups):
             first, second = part.intermediate.groups[index], part.output.groups[index]
             assert isinstance(first, nn.Linear)
@@ -69,11 +69,11 @@ def split_outliers(encoder: Encoder, outliers: Mapping[str, Sequence[Sequence[in
             first_weights.append(first.weight[moved])
             first_biases.append(first.bias[moved])
             second_weights.append(second.weight[:, moved])
-            second_biases.append(torch.zeros_like(second.bias))
             part.intermediate.groups[index] = linear(first.weight[~moved], first.bias[~moved])
             part.output.groups[index] = linear(second.weight[:, ~moved], second.bias)
+        outputs = torch.block_diag(*second_weights)
         part.outliers = OutlierNeurons(
             linear(torch.block_diag(*first_weights), torch.cat(first_biases)),
-            linear(torch.block_diag(*second_weights), torch.cat(second_biases)),
+            linear(outputs, torch.zeros(len(outputs))),
             part.activation,
         )
