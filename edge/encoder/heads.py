@@ -95,7 +95,9 @@ def build_head(checkpoint: Checkpoint, variant: EncoderVariant) -> nn.Module:
 
     match checkpoint.task.name:
         case "feature-extraction":
-            return SentenceEmbedding(SentencePooling(checkpoint.pooling)) if checkpoint.pooling else TokenVectors()
+            if checkpoint.pooling is None:
+                return TokenVectors()
+            return SentenceEmbedding(SentencePooling(checkpoint.pooling, variant.minimum_epsilon))
         case "text-classification" | "multiple-choice":
             return TextClassifier(layer("pooler.dense"), layer("classifier"))
         case "token-classification":

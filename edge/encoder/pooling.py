@@ -15,11 +15,21 @@ class SentencePooling(nn.Module):
     ----------
     pooling
         Modes and whether to normalise.
+    minimum_epsilon
+        The variant's.
+
+    Attributes
+    ----------
+    least_square, least_count
+        What the embedding's squared length and the number of tokens count as at least, before they divide: the values
+        of sentence-transformers (torch.nn.functional.normalize has 1e-12, squared here), or the variant's.
     """
 
-    def __init__(self, pooling: Pooling) -> None:
+    def __init__(self, pooling: Pooling, minimum_epsilon: float = 0.0) -> None:
         super().__init__()
         self.pooling = pooling
+        self.least_square = max(1e-24, minimum_epsilon)
+        self.least_count = max(1e-9, minimum_epsilon)
 
     def forward(self, hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Map (S, H) and the int32 mask (1, S) to the embedding (1, modes * H)."""
@@ -28,8 +38,7 @@ class SentencePooling(nn.Module):
         embedding = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
         if self.pooling.normalize:
             squares = torch.bmm(embedding.unsqueeze(0), embedding.view(1, -1, 1)).view(1, 1)
-            # 1e-12 as sentence-transformers' Normalize (torch.nn.functional.normalize), squared.
-            embedding = embedding * torch.rsqrt(torch.clamp(squares, min=1e-24))
+            embedding = embedding * torch.rsqrt(torch.clamp(squares, min=self.least_square))
         return embedding
 
     def _pool(self, mode: str, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -38,5 +47,5 @@ class SentencePooling(nn.Module):
         if mode == "max":
             return (hidden + (mask.view(-1, 1) - 1.0) * 1e4).amax(dim=0, keepdim=True)
         total = torch.bmm(mask.unsqueeze(0), hidden.unsqueeze(0)).view(1, -1)
-        tokens = torch.clamp(mask.sum(dim=1, keepdim=True), min=1e-9)
+        tokens = torch.clamp(mask.sum(dim=1, keepdim=True), min=self.least_count)
         return total / (tokens if mode == "mean" else torch.sqrt(tokens))
