@@ -9,32 +9,12 @@ import pytest
 from edge.errors import ConversionError, InputError, MissingPackageError
 from edge.runtimes import coreml
 from edge.runtimes.mil import coremltools_import
+from tests.runtimes.mil_programs import save_program
 
 pytestmark = pytest.mark.skipif(coreml.why_unavailable() is not None, reason=str(coreml.why_unavailable()))
 
 MODEL = "Data/com.apple.CoreML/model.mlmodel"
 WEIGHTS = "Data/com.apple.CoreML/weights/weight.bin"
-
-
-def save_program(folder, body, precision="FLOAT32"):
-    """Save a program of one int32 [1, 4] input whose operations `body` makes with coremltools' builder."""
-    import coremltools as ct
-    from coremltools.converters.mil import Builder
-    from coremltools.converters.mil.mil import types
-
-    @Builder.program(input_specs=[Builder.TensorSpec((1, 4), dtype=types.int32)], opset_version=ct.target.iOS17)
-    def program(input_ids):
-        return body(Builder, Builder.cast(x=input_ids, dtype="fp32"))
-
-    path = folder / "small.mlpackage"
-    model = ct.convert(
-        program,
-        minimum_deployment_target=ct.target.iOS17,
-        compute_precision=ct.precision[precision],
-        convert_to="mlprogram",
-    )
-    model.save(str(path))
-    return path
 
 
 def one_linear(mb, x):
@@ -108,7 +88,15 @@ def test_an_unknown_operation_is_named(tmp_path):
     assert_one_line(error)
 
 
-def test_only_the_function_main_is_evaluated(package):
+def test_the_results_of_a_cast_to_half_are_rounded(tmp_path):
+    third = save_program(
+        tmp_path, lambda mb, x: mb.cast(x=mb.cast(x=mb.mul(x=x, y=1 / 3), dtype="fp16"), dtype="fp32", name="logits")
+    )
+    logits = coreml.load(third).run({"input_ids": np.ones((1, 4), np.int32)})["logits"]
+    assert logits.tolist() == [[float(np.float16(1 / 3))] * 4]
+
+
+def test_a_package_without_its_default_function_is_refused(package):
     from coremltools.proto import Model_pb2
 
     spec = Model_pb2.Model.FromString((package / MODEL).read_bytes())

@@ -59,39 +59,60 @@ def read_package(path: Path) -> Package:
     return Package(path, spec, weights_directory)
 
 
-def main_operations(package: Package) -> list[Any]:
-    """Return the operation messages of the function ``main`` without loading any weight.
+def chosen_function(package: Package, function: str | None = None) -> str:
+    """Return `function`, or the name of the function that Core ML runs when none is asked for.
 
     Raises
     ------
     edge.errors.InputError
-        The program has no function of that name.
+        The program has no function of that name; the message lists those that it has.
     """
+    name = function or package.spec.description.defaultFunctionName or MAIN_FUNCTION
     functions = package.spec.mlProgram.functions
-    if MAIN_FUNCTION not in functions:
-        raise InputError(
-            f"{package.path}: no function {MAIN_FUNCTION!r}, only {', '.join(sorted(functions)) or 'none'}"
-        )
-    function = functions[MAIN_FUNCTION]
-    return list(function.block_specializations[function.opset].operations)
+    if name not in functions:
+        raise InputError(f"{package.path}: no function {name!r}, only {', '.join(sorted(functions)) or 'none'}")
+    return name
 
 
-def load_main_function(package: Package) -> Any:
-    """Load the program with its weights and return its function ``main`` as a coremltools MIL function.
+def function_operations(package: Package, function: str | None = None) -> list[Any]:
+    """Return the operation messages of a function without loading any weight.
+
+    Parameters
+    ----------
+    function
+        As in `chosen_function`, which also says what is raised.
+    """
+    message = package.spec.mlProgram.functions[chosen_function(package, function)]
+    return list(message.block_specializations[message.opset].operations)
+
+
+def load_function(package: Package, function: str | None = None) -> Any:
+    """Load a function with its weights, and no other, as a coremltools MIL function.
+
+    Parameters
+    ----------
+    function
+        As in `chosen_function`.
 
     Raises
     ------
     edge.errors.InputError
-        The weights are missing or cut short, or coremltools cannot read the program.
+        There is no such function, the weights are missing or cut short, or coremltools cannot read the program.
     """
     from coremltools.converters.mil.frontend.milproto.load import load
 
+    name = chosen_function(package, function)
+    spec = type(package.spec)()
+    spec.CopyFrom(package.spec)
+    for other in package.spec.mlProgram.functions:
+        if other != name:
+            del spec.mlProgram.functions[other]
     try:
-        program = load(package.spec, package.spec.specificationVersion, str(package.weights_directory))
+        program = load(spec, spec.specificationVersion, str(package.weights_directory))
     except Exception as error:  # a damaged package makes coremltools raise whatever its code stumbles over
         reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(f"{package.path}: cannot be loaded ({reason}); build the package again") from error
-    return program.functions[MAIN_FUNCTION]
+    return program.functions[name]
 
 
 def _manifest_items(path: Path) -> tuple[Path, Path]:

@@ -1,14 +1,22 @@
 """The plan of a program: its constants, decompressed once, and the steps that depend on the inputs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from edge.runtimes.mil.arrays import held, held_dtype
+from edge.runtimes.mil.arrays import held
 from edge.runtimes.mil.operations import KEEPS_VALUES, OPERATIONS
 from edge.runtimes.mil.step import Result, Step, run_step
+
+
+@dataclass(frozen=True)
+class Constant:
+    """Name and dtype of a constant, as the package declares them."""
+
+    name: str
+    declared: np.dtype[Any]
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,8 @@ class Plan:
         Name in the package to the key of its value.
     constants
         Values that the steps read and that no run changes.
+    declarations
+        What the package says about each of `constants` that is no string.
     steps
         In the order of the program.
     """
@@ -28,6 +38,7 @@ class Plan:
     inputs: Mapping[str, int]
     outputs: Mapping[str, int]
     constants: Mapping[int, Any]
+    declarations: Mapping[int, Constant]
     steps: tuple[Step, ...]
 
 
@@ -44,23 +55,29 @@ def build_plan(function: Any) -> Plan:
     keys = _Keys()
     inputs = {name: keys.of(variable) for name, variable in function.inputs.items()}
     constants: dict[int, Any] = {}
+    declarations: dict[int, Constant] = {}
     steps: list[Step] = []
     for operation in function.operations:
         if operation.op_type == "const":
-            constants[keys.of(operation.outputs[0])] = _constant(operation.outputs[0].val)
+            variable = operation.outputs[0]
+            constants[keys.of(variable)] = _constant(variable.val)
+            if not isinstance(variable.val, str):
+                declarations[keys.of(variable)] = Constant(variable.name, np.asarray(variable.val).dtype)
             continue
         step = _step(operation, keys)
-        if all(key in constants for key in _read_keys(step)):
+        if all(key in constants for key in step.read_keys):
             with np.errstate(all="ignore"):
                 run_step(step, constants)
+            declarations.update((result.key, Constant(result.name, result.declared)) for result in step.results)
         else:
             steps.append(step)
     outputs = {variable.name: keys.of(variable) for variable in function.outputs}
-    needed = {key for step in steps for key in _read_keys(step)} | set(outputs.values())
+    needed = {key for step in steps for key in step.read_keys} | set(outputs.values())
     return Plan(
         inputs=inputs,
         outputs=outputs,
         constants={key: value for key, value in constants.items() if key in needed},
+        declarations={key: declared for key, declared in declarations.items() if key in needed},
         steps=_with_releases(steps, kept=constants.keys() | set(outputs.values())),
     )
 
@@ -95,12 +112,7 @@ def _result(operation: str, variable: Any, keys: _Keys) -> Result:
     dtype = np.dtype(types.nptype_from_builtin(variable.dtype))
     rounds = dtype == np.float16 and operation not in KEEPS_VALUES
     shape = tuple(int(size) if isinstance(size, (int, np.integer)) else None for size in variable.shape)
-    return Result(keys.of(variable), variable.name, held_dtype(dtype), rounds, shape)
-
-
-def _read_keys(step: Step) -> Iterable[int]:
-    for key in step.arguments.values():
-        yield from key if isinstance(key, tuple) else (key,)
+    return Result(keys.of(variable), variable.name, dtype, rounds, shape)
 
 
 def _with_releases(steps: list[Step], kept: set[int]) -> tuple[Step, ...]:
@@ -108,7 +120,7 @@ def _with_releases(steps: list[Step], kept: set[int]) -> tuple[Step, ...]:
     planned: list[Step] = []
     for step in reversed(steps):
         # A result that nothing reads is released by the step that makes it.
-        last_used = {*_read_keys(step), *(result.key for result in step.results)} - seen
+        last_used = {*step.read_keys, *(result.key for result in step.results)} - seen
         seen |= last_used
         planned.append(replace(step, released=tuple(sorted(last_used))))
     return tuple(reversed(planned))

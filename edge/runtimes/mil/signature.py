@@ -9,7 +9,7 @@ import numpy as np
 
 from edge.errors import InputError
 from edge.runtimes.mil.arrays import Array
-from edge.runtimes.mil.package import Package
+from edge.runtimes.mil.package import Package, chosen_function
 
 _DTYPES: Mapping[str, type[np.generic]] = MappingProxyType(
     {"INT32": np.int32, "INT8": np.int8, "FLOAT16": np.float16, "FLOAT32": np.float32, "DOUBLE": np.float64}
@@ -52,15 +52,24 @@ class InputSignature:
         )
 
 
-def read_signature(package: Package) -> tuple[InputSignature, ...]:
-    """Return the inputs that the package's description declares.
+def read_signature(package: Package, function: str | None = None) -> tuple[InputSignature, ...]:
+    """Return the inputs that the package's description declares for one function.
+
+    Parameters
+    ----------
+    function
+        Its name; None takes the package's default function.
 
     Raises
     ------
     edge.errors.InputError
-        An input is no array, or an array of an unknown dtype.
+        The package has no such function, or an input is no array, or an array of an unknown dtype.
     """
-    return tuple(_input_signature(package, feature) for feature in package.spec.description.input)
+    name = chosen_function(package, function)
+    # Only a package of several functions describes them one by one.
+    several = {described.name: described.input for described in package.spec.description.functions}
+    features = several.get(name, package.spec.description.input)
+    return tuple(_input_signature(package, feature) for feature in features)
 
 
 def check_inputs(signature: tuple[InputSignature, ...], inputs: Mapping[str, Array]) -> None:

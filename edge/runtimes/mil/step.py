@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from edge.errors import ConversionError, InputError
-from edge.runtimes.mil.arrays import Array, rounded_to_half
+from edge.runtimes.mil.arrays import Array, held_dtype, rounded_to_half
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Result:
         Where the plan keeps the value.
     name
         The variable's name in the package.
-    dtype
-        The dtype in which the value is held (`edge.runtimes.mil.arrays`).
+    declared
+        The dtype in the package.
     rounds
         Whether the operation's float32 result has to be rounded to float16.
     shape
@@ -30,9 +30,14 @@ class Result:
 
     key: int
     name: str
-    dtype: np.dtype[Any]
+    declared: np.dtype[Any]
     rounds: bool
     shape: tuple[int | None, ...]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype in which the value is held (`edge.runtimes.mil.arrays`)."""
+        return held_dtype(self.declared)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,19 @@ class Step:
         """The name of the first variable that the step produces."""
         return self.results[0].name
 
+    @property
+    def read_keys(self) -> tuple[int, ...]:
+        """The keys of all arguments."""
+        return tuple(each for key in self.arguments.values() for each in (key if isinstance(key, tuple) else (key,)))
+
+
+def step_arguments(step: Step, values: Mapping[int, Any]) -> dict[str, Any]:
+    """Return what `step` passes to its function, by parameter name."""
+    return {
+        parameter: tuple(values[each] for each in key) if isinstance(key, tuple) else values[key]
+        for parameter, key in step.arguments.items()
+    }
+
 
 def run_step(step: Step, values: dict[int, Any]) -> tuple[Array, ...]:
     """Run one step: read its arguments from `values`, store its results there, and return them.
@@ -71,12 +89,8 @@ def run_step(step: Step, values: dict[int, Any]) -> tuple[Array, ...]:
     edge.errors.ConversionError
         The operation fails, or its result has not the shape that the package declares.
     """
-    arguments = {
-        parameter: tuple(values[each] for each in key) if isinstance(key, tuple) else values[key]
-        for parameter, key in step.arguments.items()
-    }
     try:
-        produced = step.function(**arguments)
+        produced = step.function(**step_arguments(step, values))
     except (ValueError, TypeError, IndexError, NotImplementedError) as error:
         reason = " ".join(str(error).split())
         if isinstance(error, IndexError) and step.operation.startswith("gather"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from edge.runtimes.mil.arrays import Array, held_dtype, rounded_to_half
+from edge.runtimes.mil.arrays import Array, held_dtype
 from edge.runtimes.mil.operations.error_function import erf
 
 
@@ -56,10 +56,11 @@ def real_div(x: Array, y: Array) -> Array:
 
 
 def cast(x: Array, dtype: str) -> Array:
-    """Return x as another dtype; floats are truncated towards zero on the way to integers."""
+    """Return x in the dtype that holds another; floats are truncated towards zero on the way to integers.
+
+    The rounding to float16 is left to the step, as with every operation.
+    """
     target = np.dtype({"fp16": "float16", "fp32": "float32", "fp64": "float64"}.get(dtype, dtype))
-    if target == np.float16:
-        return rounded_to_half(x.astype(np.float32))
     return x.astype(held_dtype(target))
 
 
