@@ -1,6 +1,7 @@
 """One benchmark's result: the same document for every kind of device."""
 
 from edge.artifact import Strict
+from edge.placement import CoreMLDevices
 
 
 class Latency(Strict):
@@ -23,6 +24,8 @@ class Benchmark(Strict):
     peak_rss_mb
         Peak resident memory, in 10^6 bytes, of a process that loaded and ran only this artifact; the runtime's
         library and the Python interpreter are part of it.
+    core_ml
+        The devices that Core ML was allowed and plans to use; None for other runtimes.
     """
 
     artifact: str
@@ -35,3 +38,4 @@ class Benchmark(Strict):
     latency_ms: Latency
     load_ms: float
     peak_rss_mb: float
+    core_ml: CoreMLDevices | None = None

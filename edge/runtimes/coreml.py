@@ -1,44 +1,38 @@
-"""Core ML packages on this host: macOS' own predictions, or a numpy evaluation of the saved package elsewhere.
+"""Core ML packages on this host: Core ML itself on macOS, a numpy evaluation of the saved package elsewhere."""
 
-The macOS path is written against the documented API of coremltools 9 and has not been run on a Mac.
-"""
-
-import platform
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from edge.artifact import TensorSpec
+from edge.compute_units import ComputeUnits
 from edge.errors import InputError
+from edge.runtimes.coreml_macos import CoreMLOnMacOS, load_on_macos, macos_version
 from edge.runtimes.mil.arrays import Array
 from edge.runtimes.mil.coremltools_import import missing_coremltools
+from edge.runtimes.mil.evaluator import plan_package
+from edge.runtimes.mil.execution import execute
+from edge.runtimes.mil.hazards import Hazard, search_run
+from edge.runtimes.mil.layer_values import LayerDeviation, LayerValues, layer_deviations
 from edge.runtimes.mil.package import Package, read_package
+from edge.runtimes.mil.plan import Plan
 from edge.runtimes.mil.signature import InputSignature, check_inputs, read_signature
 from edge.runtimes.minimum import Installed
 
-Predict = Callable[[Mapping[str, Array]], dict[str, Array]]
+_NO_CHOICE = (
+    "--compute-units chooses Core ML's devices and needs macOS; here packages are evaluated in numpy, so leave it out"
+)
 
 
-class CoreMLRuntime:
-    """A loaded Core ML package.
+class CoreMLEvaluation:
+    """An .mlpackage that numpy evaluates; `name` and `measures_latency` as in `edge.runtimes.Runtime`."""
 
-    Attributes
-    ----------
-    name
-        What runs the package, for reports.
-    measures_latency
-        Whether the time of `run` says anything about a device; False for the numpy evaluation.
-    """
+    measures_latency = False
 
-    def __init__(
-        self, name: str, measures_latency: bool, signature: tuple[InputSignature, ...], predict: Predict
-    ) -> None:
+    def __init__(self, name: str, signature: tuple[InputSignature, ...], plan: Plan) -> None:
         self.name = name
-        self.measures_latency = measures_latency
         self._signature = signature
-        self._predict = predict
+        self._plan = plan
 
     def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
         """Run one inference.
@@ -61,7 +55,23 @@ class CoreMLRuntime:
             An operation of the package fails; the message names it.
         """
         check_inputs(self._signature, inputs)
-        return self._predict(inputs)
+        return execute(self._plan, inputs)
+
+    def run_and_search(self, inputs: Mapping[str, Array]) -> tuple[dict[str, Array], list[Hazard]]:
+        """Run one inference as `run` does, and return what breaks on the way with its outputs."""
+        check_inputs(self._signature, inputs)
+        return search_run(self._plan, inputs)
+
+    def layer_deviations(self, recorded: LayerValues) -> list[LayerDeviation]:
+        """Return how far each recorded layer is from the model's, in the order of the program.
+
+        Raises
+        ------
+        edge.errors.ConversionError
+            The package has no operation for a recorded layer, or one of another shape.
+        """
+        check_inputs(self._signature, recorded.arrays())
+        return layer_deviations(self._plan, recorded)
 
 
 def why_unavailable() -> str | None:
@@ -71,7 +81,26 @@ def why_unavailable() -> str | None:
 
 def installed() -> Installed | None:
     """Return the version of macOS, or None elsewhere, where the evaluator runs every package."""
-    return Installed("macOS", platform.mac_ver()[0]) if sys.platform == "darwin" else None
+    return Installed("macOS", macos_version()) if on_macos() else None
+
+
+def on_macos() -> bool:
+    """Return whether this host has Core ML."""
+    return sys.platform == "darwin"
+
+
+def check_compute_units(formats: Collection[str]) -> None:
+    """Check that ``--compute-units`` has something to choose for artifacts of these formats.
+
+    Raises
+    ------
+    edge.errors.InputError
+        This host is no Mac, or no artifact is Core ML's.
+    """
+    if not on_macos():
+        raise InputError(_NO_CHOICE)
+    if "coreml" not in formats:
+        raise InputError("--compute-units chooses Core ML's devices, and no Core ML artifact is chosen; leave it out")
 
 
 def load(
@@ -79,7 +108,9 @@ def load(
     inputs: Sequence[TensorSpec] = (),
     outputs: Sequence[TensorSpec] = (),
     threads: int | None = None,
-) -> CoreMLRuntime:
+    compute_units: str | None = None,
+    function: str | None = None,
+) -> CoreMLEvaluation | CoreMLOnMacOS:
     """Load an .mlpackage.
 
     Parameters
@@ -90,48 +121,31 @@ def load(
         Ignored: the package names them itself.
     threads
         Ignored: Core ML chooses its own threads, and the evaluation's time says nothing about a device.
+    compute_units
+        The devices that Core ML may use, of `edge.compute_units.ComputeUnits`; None for all. On macOS only.
+    function
+        The function of the package to run; None for its default one.
 
     Raises
     ------
     edge.errors.InputError
-        There is no package at `path`, or it is damaged.
+        There is no package at `path`, it is damaged, or `compute_units` is given where nothing can be chosen.
     edge.errors.ConversionError
         The evaluator does not know an operation of the package; the message names it.
     edge.errors.MissingPackageError
         coremltools is not installed.
     """
+    if compute_units is not None and not on_macos():
+        raise InputError(_NO_CHOICE)
     package = read_package(path)
-    if sys.platform == "darwin":
-        return _on_macos(package)
-    return _evaluated(package)
+    if on_macos():
+        return load_on_macos(package, ComputeUnits(compute_units or ComputeUnits.all), function)
+    return evaluate(package, function)
 
 
-def _on_macos(package: Package) -> CoreMLRuntime:
+def evaluate(package: Package, function: str | None = None) -> CoreMLEvaluation:
+    """Plan the evaluation of a package's function, on any system; for parameters and errors see `load`."""
     import coremltools
-
-    try:
-        model = coremltools.models.MLModel(str(package.path), compute_units=coremltools.ComputeUnit.ALL)
-    except Exception as error:  # Core ML's compiler reports through whatever its bridge raises
-        reason = " ".join(str(error).split())
-        raise InputError(f"{package.path}: Core ML does not load it ({reason}); build the package again") from error
-
-    def predict(inputs: Mapping[str, Array]) -> dict[str, Array]:
-        return {name: np.asarray(value, dtype=np.float32) for name, value in model.predict(dict(inputs)).items()}
-
-    name = f"Core ML (macOS {platform.mac_ver()[0]})"
-    return CoreMLRuntime(name, True, read_signature(package), predict)
-
-
-def _evaluated(package: Package) -> CoreMLRuntime:
-    import coremltools
-
-    from edge.runtimes.mil.evaluator import plan_package
-    from edge.runtimes.mil.execution import execute
-
-    plan = plan_package(package)
-
-    def predict(inputs: Mapping[str, Array]) -> dict[str, Array]:
-        return execute(plan, inputs)
 
     name = f"numpy evaluation of the saved .mlpackage (coremltools {coremltools.__version__})"
-    return CoreMLRuntime(name, False, read_signature(package), predict)
+    return CoreMLEvaluation(name, read_signature(package, function), plan_package(package, function))

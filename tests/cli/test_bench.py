@@ -27,6 +27,7 @@ RESULT = strict_object(
     latency_ms=LATENCY,
     load_ms=NUMBER,
     peak_rss_mb=NUMBER,
+    core_ml={"type": "null"},
 )
 SCHEMA = strict_object(results={"type": "array", "items": RESULT, "minItems": 1})
 

@@ -226,24 +226,3 @@ def test_inputs_that_do_not_fit_are_refused(runtime, change, message):
     inputs = {name: array for name, array in {**make_inputs(), **change}.items() if array is not None}
     with pytest.raises(InputError, match=message):
         runtime.run(inputs)
-
-
-def test_macos_predicts_with_core_ml_itself(tmp_path, monkeypatch):
-    import coremltools as ct
-
-    class Model:
-        def __init__(self, path, compute_units):
-            assert path.endswith("encoder.mlpackage")
-            assert compute_units is ct.ComputeUnit.ALL
-
-        def predict(self, inputs):
-            return {"logits": inputs["input_ids"].astype(np.float16)}
-
-    path = tmp_path / "encoder.mlpackage"
-    convert(make_encoder(LinearLayer), "FLOAT16").save(str(path))
-    monkeypatch.setattr(coreml.sys, "platform", "darwin")
-    monkeypatch.setattr(coreml.platform, "mac_ver", lambda: ("15.1", ("", "", ""), "arm64"))
-    monkeypatch.setattr(ct.models, "MLModel", Model)
-    runtime = coreml.load(path)
-    assert (runtime.name, runtime.measures_latency) == ("Core ML (macOS 15.1)", True)
-    assert runtime.run(make_inputs())["logits"].dtype == np.float32
