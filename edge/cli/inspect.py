@@ -12,7 +12,7 @@ from edge.cli.progress import show_progress
 
 if TYPE_CHECKING:
     from edge.bundle import Bundle
-    from edge.inspection import Inspection
+    from edge.inspection import Inspection, NeuralEngine
     from edge.manifest import ArtifactInfo
     from edge.profile import Profile
 
@@ -126,6 +126,19 @@ def _show(inspection: "Inspection", json: bool) -> None:
     if inspection.sensitivity is not None:
         tables.append(sensitivity_table(inspection.sensitivity))
     _print_tables(*tables)
+    if inspection.neural_engine is not None:
+        _show_neural_engine(inspection.neural_engine)
+
+
+def _show_neural_engine(neural_engine: "NeuralEngine") -> None:
+    from edge.cli.neural_engine_tables import finding_table, rule_table, share_table
+
+    print()
+    tables = [share_table(neural_engine)]
+    if neural_engine.findings:
+        tables += [finding_table(neural_engine), rule_table(neural_engine)]
+    _print_tables(*tables)
+    print(f"\n{neural_engine.note}")
 
 
 def _print_tables(*tables: Table) -> None:

@@ -25,7 +25,7 @@ def operator_table(inspection: Inspection) -> Table:
     for operator in inspection.operators:
         counts.setdefault(operator.name, {})[operator.delegated] = operator.count
     sums = inspection.delegation
-    table = _table("operators", "delegated", "other")
+    table = number_table("operators", "delegated", "other")
     for name, by_place in counts.items():
         table.add_row(Text(name), str(by_place.get(True, "")), str(by_place.get(False, "")))
     table.add_section()
@@ -36,7 +36,7 @@ def operator_table(inspection: Inspection) -> Table:
 def layer_table(inspection: Inspection) -> Table:
     """Return the bytes of constants of each layer by number type, and their share of the file."""
     dtypes = sorted({dtype for layer in inspection.layers for dtype in layer.dtypes})
-    table = _table("bytes of constants", *dtypes, "all", "% of file")
+    table = number_table("bytes of constants", *dtypes, "all", "% of file")
 
     def add_row(name: str, by_dtype: dict[str, int], size: int) -> None:
         cells = [f"{by_dtype[dtype]:,}" if dtype in by_dtype else "" for dtype in dtypes]
@@ -52,7 +52,7 @@ def layer_table(inspection: Inspection) -> Table:
 
 def sensitivity_table(sensitivity: Sensitivity) -> Table:
     """Return what each layer in int8 costs, the most damaging first."""
-    table = _table("int8 alone in", "input dB", "weight dB", "output dB", "model dB", "KL", "kept in")
+    table = number_table("int8 alone in", "input dB", "weight dB", "output dB", "model dB", "KL", "kept in")
     for row in sensitivity.layers:
         decibels = (row.tensors.input, row.tensors.weight, row.tensors.output, row.sqnr_db)
         cells = ["" if value is None else f"{value:.1f}" for value in decibels]
@@ -68,7 +68,7 @@ def profile_headline(profile: Profile) -> str:
 
 def profile_table(profile: Profile) -> Table:
     """Return each operator type's time in one inference, marked where no delegate ran it, and whole inferences."""
-    table = _table("operators", "calls", "µs", "%")
+    table = number_table("operators", "calls", "µs", "%")
     table.add_column("where")
     for operator in profile.operators:
         table.add_row(
@@ -116,7 +116,7 @@ def summary_table(manifest: Manifest) -> Table:
 
 def artifact_table(manifest: Manifest) -> Table:
     """Return each artifact's size, operators, minimum runtime and checksum."""
-    table = _table("artifact", "MB", "delegated", "other")
+    table = number_table("artifact", "MB", "delegated", "other")
     table.add_column("runtime from")
     table.add_column("sha256", no_wrap=True)
     for artifact in manifest.artifacts:
@@ -134,7 +134,7 @@ def artifact_table(manifest: Manifest) -> Table:
 def parity_table(manifest: Manifest) -> Table:
     """Return each artifact's parity with the fp32 reference, as measured when the bundle was built."""
     metrics = list(dict.fromkeys(metric for artifact in manifest.artifacts for metric in artifact.parity))
-    table = _table("parity with fp32", *metrics)
+    table = number_table("parity with fp32", *metrics)
     for artifact in manifest.artifacts:
         cells = [
             metric_text(metric, artifact.parity[metric]) if metric in artifact.parity else "-" for metric in metrics
@@ -143,7 +143,7 @@ def parity_table(manifest: Manifest) -> Table:
     return table
 
 
-def _table(first: str, *numbers: str) -> Table:
+def number_table(first: str, *numbers: str) -> Table:
     """Return a table whose first column is text and whose other columns hold numbers."""
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
     table.add_column(first, overflow="fold")

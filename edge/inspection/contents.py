@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from edge.inspection.document import NeuralEngine
+
 
 @dataclass(frozen=True)
 class Constant:
@@ -23,8 +25,11 @@ class Contents:
         Operator types inside and outside of the accelerated backend.
     constants
         Every stored tensor once, in any order.
+    neural_engine
+        What is known to leave the Neural Engine; for Core ML only.
     """
 
     delegated: Counter[str]
     other: Counter[str]
     constants: list[Constant]
+    neural_engine: NeuralEngine | None = None

@@ -1,4 +1,4 @@
-"""Core ML: operations of the main function, and the constants that lie in weight.bin.
+"""Core ML: operations of the default function, and the constants of all functions that lie in weight.bin.
 
 The few bytes of constants inside of the model description, such as shapes and axes, are not counted.
 """
@@ -12,8 +12,9 @@ from typing import Any
 
 from edge.inspection.contents import Constant, Contents
 from edge.inspection.layer_names import layer_of_parameter
+from edge.inspection.neural_engine import neural_engine_findings
 from edge.runtimes.mil.coremltools_import import missing_coremltools
-from edge.runtimes.mil.package import main_operations, read_package
+from edge.runtimes.mil.package import function_operations, read_package
 
 
 def why_unavailable() -> str | None:
@@ -24,11 +25,14 @@ def why_unavailable() -> str | None:
 
 def read(path: Path) -> Contents:
     """Read the .mlpackage at `path`; Core ML runs every operation, so each counts as delegated."""
-    operations = main_operations(read_package(path))
+    package = read_package(path)
+    operations = function_operations(package)
+    every = [each for name in sorted(package.spec.mlProgram.functions) for each in function_operations(package, name)]
     return Contents(
         delegated=Counter(each.type for each in operations if not each.type.startswith("const")),
         other=Counter(),
-        constants=_constants(operations),
+        constants=_constants(every),
+        neural_engine=neural_engine_findings(package),
     )
 
 

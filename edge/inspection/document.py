@@ -20,6 +20,85 @@ class LayerSize(Strict):
     dtypes: dict[str, int]
 
 
+class NeuralEngineRule(Strict):
+    """One published rule of what the Neural Engine does not run, or runs badly.
+
+    Attributes
+    ----------
+    leaves
+        Whether the operation is said to leave the Neural Engine; else it may stay, but slower or with a wrong result.
+    checks
+        What the rule looks for in an operation, in words.
+    sources
+        The documents that say so.
+    """
+
+    name: str
+    leaves: bool
+    checks: str
+    sources: list[str]
+
+
+class NeuralEngineFinding(Strict):
+    """One rule that names one operation; an operation that several rules name has several findings.
+
+    Attributes
+    ----------
+    type, name
+        Of the MIL operation; the name is that of its first result.
+    macs
+        Its multiply-accumulates in one inference; None if a size is not constant.
+    """
+
+    function: str
+    type: str
+    name: str
+    rule: str
+    macs: int | None
+
+
+class NeuralEngineFunction(Strict):
+    """What the rules leave of one function of the program; constants are no operations.
+
+    Attributes
+    ----------
+    eligible_operations
+        How many operations no rule takes off the Neural Engine.
+    macs
+        Multiply-accumulates of one inference; None if a size is not constant. So are the other two.
+    eligible_macs
+        Of these, in operations that no rule takes off the Neural Engine.
+    unnamed_macs
+        Of these, in operations that no rule names at all.
+    """
+
+    name: str
+    operations: int
+    eligible_operations: int
+    macs: int | None
+    eligible_macs: int | None
+    unnamed_macs: int | None
+
+
+class NeuralEngine(Strict):
+    """What published rules say of a Core ML package.
+
+    Attributes
+    ----------
+    note
+        What these figures are, and what they are not.
+    rules
+        All that were checked.
+    findings
+        In the order of the program.
+    """
+
+    note: str
+    rules: list[NeuralEngineRule]
+    functions: list[NeuralEngineFunction]
+    findings: list[NeuralEngineFinding]
+
+
 class Inspection(Strict):
     """One artifact file.
 
@@ -33,6 +112,8 @@ class Inspection(Strict):
         Constant data in the order of the model: embeddings, layers, head, what is left.
     sensitivity
         What each layer's int8 costs; None for a lone file, and for recipes without calibrated ranges.
+    neural_engine
+        What is known to leave the Neural Engine; None for other formats than Core ML.
     """
 
     file: str
@@ -42,6 +123,7 @@ class Inspection(Strict):
     delegation: Delegation
     layers: list[LayerSize]
     sensitivity: Sensitivity | None = None
+    neural_engine: NeuralEngine | None = None
 
     @property
     def constant_bytes(self) -> int:

@@ -1,9 +1,11 @@
 """ExecuTorch: kernels that the program calls, its delegates, and constants by who reads them.
 
 A .pte has no names of weights: XNNPACK's are keyed by checksum. The lookup's table is known by the kernel that reads
-it; everything else is grouped by delegate, and no layer is guessed.
+it; everything else is grouped by delegate, and no layer is guessed. What the Core ML backend is handed is a Core ML
+package, with names.
 """
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +13,13 @@ from importlib import util
 from pathlib import Path
 from typing import Any
 
-from edge.errors import InputError
+from edge.errors import EdgeError, InputError
+from edge.inspection import coreml
 from edge.inspection.contents import Constant, Contents
 from edge.inspection.flatbuffer import read_flatbuffer
 from edge.inspection.layer_names import UNNAMED, WORD_EMBEDDINGS
 from edge.inspection.xnnpack import BACKEND, NO_KEY, StoredTensor, read_payload
+from edge.runtimes import executorch_coreml
 
 IDENTIFIER = b"ET"
 
@@ -36,10 +40,14 @@ _DTYPES = {
 
 @dataclass(frozen=True)
 class _Delegate:
-    """What a backend runs: its own operators and its constants, or one operator and one constant if unreadable."""
+    """What a backend runs: its own operators and its constants, or one operator and one constant if unreadable.
+
+    Core ML's constants are those of its `package`.
+    """
 
     operators: Counter[str]
     constants: list[StoredTensor]
+    package: Contents | None = None
 
 
 @dataclass(frozen=True)
@@ -59,32 +67,45 @@ def why_unavailable() -> str | None:
 
 
 def read(path: Path) -> Contents:
-    """Read the method of the .pte at `path`; operators in a delegate are those of XNNPACK's own graph."""
+    """Read the method of the .pte at `path`; operators in a delegate are those of the backend's own graph."""
     from executorch.exir._serialize._program import deserialize_pte_binary
 
     data = read_flatbuffer(path, IDENTIFIER)
     try:
         program = deserialize_pte_binary(data).program
-        delegates = list(_delegates(program))
+        delegates = list(_delegates(program, path))
+    except EdgeError:
+        raise
     except Exception as error:  # executorch checks little: damage shows as whatever its code stumbles over
         raise InputError(f"{path}: damaged or cut short; build it again") from error
     calls = list(_calls(program.execution_plan[0]))
+    packages = [delegate.package for delegate in delegates if delegate.package is not None]
     return Contents(
         delegated=sum((delegate.operators for delegate in delegates), Counter[str]()),
         other=Counter(call.name for call in calls if call.delegate is None),
         constants=[*_program_constants(program, calls), *_delegate_constants(delegates)],
+        neural_engine=packages[0].neural_engine if len(packages) == 1 else None,
     )
 
 
-def _delegates(program: Any) -> Iterator[_Delegate]:
+def _delegates(program: Any, path: Path) -> Iterator[_Delegate]:
     for delegate in program.execution_plan[0].delegates:
         payload = program.backend_delegate_data[delegate.processed.index].data
         if delegate.id == BACKEND:
             graph = read_payload(payload)
             yield _Delegate(graph.operators, graph.constants)
+        elif delegate.id == executorch_coreml.BACKEND:
+            yield _core_ml_delegate(payload, path)
         else:
             # Only the backend itself can read what it is handed.
             yield _Delegate(Counter([delegate.id]), [StoredTensor(NO_KEY, "opaque", len(payload))])
+
+
+def _core_ml_delegate(payload: bytes, path: Path) -> _Delegate:
+    with tempfile.TemporaryDirectory(prefix="squeezebert-edge-") as folder:
+        package = executorch_coreml.unpack_package(payload, Path(folder), path)
+        contents = coreml.read(package.path)
+    return _Delegate(contents.delegated, [], contents)
 
 
 def _calls(plan: Any) -> Iterator[_Call]:
@@ -135,3 +156,5 @@ def _delegate_constants(delegates: list[_Delegate]) -> Iterator[Constant]:
                 yield Constant(f"delegate {index} constants", tensor.dtype, tensor.bytes)
             if tensor.key != NO_KEY:
                 counted.add(tensor.key)
+        if delegate.package is not None:
+            yield from delegate.package.constants

@@ -49,6 +49,7 @@ def inspect_artifact(path: Path) -> Inspection:
         operators=_operator_counts(contents),
         delegation=Delegation(delegated_ops=contents.delegated.total(), other_ops=contents.other.total()),
         layers=_layer_sizes(contents.constants),
+        neural_engine=contents.neural_engine,
     )
 
 

@@ -1,16 +1,18 @@
 """Artifacts of a two-layer SqueezeBERT in every format, converted once by the real converters."""
 
+import itertools
 import shutil
 
 import pytest
 
 from converters import convert
-from edge.bundle import file_info, write_manifest
+from edge.bundle import artifact_info, write_manifest
 from edge.checkpoint import load_checkpoint
 from edge.inspection import inspect_artifact
-from edge.manifest import ArtifactInfo, Manifest, ModelInfo, SamplesInfo, TokenizerInfo
+from edge.manifest import Manifest, ModelInfo, SamplesInfo, TokenizerInfo
 from quantize import find_recipe
 from tests.checkpoints import VOCABULARY, save_squeezebert
+from tests.inspection import mil_programs
 
 HIDDEN = 32
 LENGTH = 32
@@ -31,10 +33,16 @@ ALL = [(format_name, recipe) for format_name, recipes in RECIPES.items() for rec
 
 
 @pytest.fixture(scope="session")
-def converted(tmp_path_factory):
+def checkpoint(tmp_path_factory):
+    """Return the loaded two-layer checkpoint."""
+    folder = tmp_path_factory.mktemp("checkpoint")
+    return load_checkpoint(save_squeezebert(folder / "intents", hidden_size=HIDDEN, layers=2))
+
+
+@pytest.fixture(scope="session")
+def converted(checkpoint, tmp_path_factory):
     """Return a function from format and recipe to the path of the artifact."""
     folder = tmp_path_factory.mktemp("inspection")
-    checkpoint = load_checkpoint(save_squeezebert(folder / "intents", hidden_size=HIDDEN, layers=2))
     done = {}
 
     def artifact(format_name, recipe):
@@ -60,6 +68,14 @@ def inspected(converted):
         return done[format_name, recipe]
 
     return inspection
+
+
+@pytest.fixture(scope="session")
+def inspected_channels_first(checkpoint, tmp_path_factory):
+    """Return the inspection of the fp16 package that is written for the Neural Engine."""
+    folder = tmp_path_factory.mktemp("neural-engine")
+    (artifact,) = convert("coreml", checkpoint, (find_recipe("fp16"),), LENGTH, folder, {}, backend="neural-engine")
+    return inspect_artifact(artifact.path)
 
 
 @pytest.fixture(scope="session")
@@ -105,16 +121,34 @@ def bundle(converted, tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def mb():
+    """Return coremltools' builder of MIL operations."""
+    return mil_programs.Builder
+
+
+@pytest.fixture
+def mil_package(tmp_path):
+    """Return `mil_programs.saved` without its path."""
+    numbers = itertools.count()
+    return lambda *given, **options: mil_programs.saved(tmp_path / f"{next(numbers)}.mlpackage", *given, **options)
+
+
+@pytest.fixture
+def flexible_package(tmp_path):
+    """Return a function from "range" or "enumerated" to a package whose input has such a shape."""
+    return lambda kind: mil_programs.saved_flexible(tmp_path / f"{kind}.mlpackage", kind)
+
+
+@pytest.fixture
+def multifunction_package(tmp_path):
+    """Return a package of two functions, "long" and "short", that share a weight."""
+    return mil_programs.saved_multifunction(tmp_path)
+
+
 def _bundled(folder, artifact):
     path = folder / artifact.format / artifact.path.name
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(artifact.path, path)
-    described = artifact.model_dump(exclude={"path", "sequence_length"})
-    return ArtifactInfo(
-        id=artifact.id,
-        **file_info(folder, path).model_dump(),
-        sequence_lengths=[artifact.sequence_length],
-        parity={"cosine": 0.9987, "sqnr_db": 31.4},
-        accuracy={},
-        **{key: list(value) if isinstance(value, tuple) else value for key, value in described.items()},
-    )
+    described = artifact_info(folder, artifact.model_copy(update={"path": path}))
+    return described.model_copy(update={"parity": {"cosine": 0.9987, "sqnr_db": 31.4}})

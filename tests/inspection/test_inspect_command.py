@@ -26,7 +26,16 @@ def test_artifact_as_json_is_one_document(command, converted):
     status, out, _ = command(path, "--json")
     document = json.loads(out)
     assert status == 0
-    assert set(document) == {"file", "format", "bytes", "operators", "delegation", "layers", "sensitivity"}
+    assert set(document) == {
+        "file",
+        "format",
+        "bytes",
+        "operators",
+        "delegation",
+        "layers",
+        "sensitivity",
+        "neural_engine",
+    }
     assert document["bytes"] == path.stat().st_size
 
 

@@ -1,0 +1,45 @@
+"""A .pte for ExecuTorch's Core ML backend is inspected like the package in it."""
+
+import pytest
+
+from edge.errors import InputError
+from edge.inspection import inspect_artifact
+from edge.runtimes import coreml
+from tests.delegated_core_ml import make_delegated
+
+pytestmark = pytest.mark.skipif(coreml.why_unavailable() is not None, reason=str(coreml.why_unavailable()))
+
+
+@pytest.fixture(scope="module")
+def delegated(tmp_path_factory):
+    return make_delegated(tmp_path_factory.mktemp("delegated"))
+
+
+@pytest.fixture(scope="module")
+def inspections(delegated):
+    return inspect_artifact(delegated.pte), inspect_artifact(delegated.package)
+
+
+def test_operators_are_those_of_the_package_and_delegated(inspections):
+    pte, package = inspections
+    assert pte.operators == package.operators
+    assert pte.delegation == package.delegation
+    assert pte.delegation.other_ops == 0
+
+
+def test_constants_are_counted_by_layer(inspections):
+    pte, package = inspections
+    assert pte.layers == package.layers
+    assert {"word embeddings", "layer 0", "layer 1"} <= {layer.layer for layer in pte.layers}
+
+
+def test_the_neural_engines_rules_are_those_of_the_package(inspections):
+    pte, package = inspections
+    assert pte.neural_engine == package.neural_engine is not None
+
+
+def test_a_damaged_package_is_refused_in_one_line(delegated, tmp_path):
+    path = tmp_path / "damaged.pte"
+    path.write_bytes(delegated.pte.read_bytes()[:-40] + bytes(40))
+    with pytest.raises(InputError, match=r"damaged\.pte: its Core ML package is damaged"):
+        inspect_artifact(path)
