@@ -7,7 +7,7 @@ from typing import Literal
 from edge.registry import find_entry, read_entries
 
 # One line a recipe; the file quantize/recipes/<name>.toml holds its data.
-RECIPE_NAMES = ("fp32", "fp16", "int8-dynamic", "int8-static", "int8-weight")
+RECIPE_NAMES = ("fp32", "fp16", "int8-dynamic", "int8-static", "int8-weight", "int4-weight", "palette6-weight")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Recipe:
     ----------
     weights, embeddings
         Number type of the position-wise layers' weights and of the embeddings. ``int8`` is symmetric with one scale
-        for each output channel, and for each row of the embeddings.
+        for each output channel, and for each row of the embeddings; ``int4`` has one scale for each block of 32 input
+        channels, and ``palette6`` 6-bit indices into a table of 64 values for each 16 output channels.
     activations
         ``int8-runtime`` quantizes each matrix product's input while it runs, ``int8-calibrated`` its input and output
         with ranges fixed before; otherwise the type computed in.
@@ -49,15 +50,21 @@ class Recipe:
         Formats that this recipe can be built for.
     static
         Set where activations are ``int8-calibrated``.
+    head
+        Number type of the weights of the task's head, where it is not `weights`.
+    minimum_deployment_target
+        Oldest of Apple's deployment targets whose Core ML has what the recipe needs, as coremltools names them.
     """
 
     name: str
     summary: str
-    weights: Literal["float32", "float16", "int8"]
+    weights: Literal["float32", "float16", "int8", "int4", "palette6"]
     embeddings: Literal["float32", "float16", "int8"]
     activations: Literal["float32", "float16", "int8-runtime", "int8-calibrated"]
     formats: tuple[str, ...]
     static: StaticOptions | None = None
+    head: Literal["int8"] | None = None
+    minimum_deployment_target: str = "iOS16"
 
 
 @cache

@@ -8,18 +8,19 @@ import torch
 from torch import nn
 
 from converters import convert
-from converters.coreml import finished_model, float_program, write_package
+from converters.coreml import float_program
 from edge.encoder import EncoderVariant
 from edge.errors import ConversionError
 from edge.runtimes import coreml
-from edge.runtimes.mil.package import load_main_function, read_package
 from quantize import find_recipe
 from quantize.calibration import prepared_encoder
-from quantize.coreml_static import SMALLEST_SCALE, quantize_program
+from quantize.coreml_program import quantize_program
 from quantize.embedding import QuantizedEmbedding, quantize_embeddings
+from quantize.float16_scale import SMALLEST_SCALE
 from quantize.static_linear import StaticLinear, quantize_linears
 from quantize.static_plan import LinearRanges, Range, StaticPlan
 from quantize.weights import quantize_rows
+from tests.coreml_programs import Rows, decibels, operations, save_quantized
 from tests.plans import layers_with_a_shared_input
 
 pytestmark = pytest.mark.skipif(coreml.why_unavailable() is not None, reason=str(coreml.why_unavailable()))
@@ -31,13 +32,11 @@ RANGES = LinearRanges(Range(-4.0, 3.96875), Range(-16.0, 15.875))
 STATIC = find_recipe("int8-static")
 
 
-class Lookup(nn.Module):
-    """An encoder, as far as the converter looks, of a lookup and one linear layer on it."""
-
-    input_names, output_names, sequence_length = ("input_ids",), ("result",), ROWS
+class Lookup(Rows):
+    """A lookup and one linear layer on it."""
 
     def __init__(self, magnitude=1.0):
-        super().__init__()
+        super().__init__(ROWS)
         random = torch.Generator().manual_seed(0)
         self.table = nn.Embedding.from_pretrained(torch.randn(ROWS, 48, generator=random))
         self.layer = nn.Linear(48, 24).requires_grad_(False)
@@ -50,19 +49,8 @@ class Lookup(nn.Module):
 
 def converted(model, plan, path, recipe=STATIC):
     """Write `model` quantized as `plan` says to `path`, and return what it computes for all rows of the table."""
-    ids = torch.arange(ROWS, dtype=torch.int32).unsqueeze(0)
-    program = float_program(torch.jit.trace(model, ids), model)
-    quantize_program(program, model, plan)
-    write_package(finished_model(program, recipe), path)
-    return coreml.load(path).run({"input_ids": ids.numpy()})["result"]
-
-
-def operations(path, *types):
-    return [each for each in load_main_function(read_package(path)).operations if each.op_type in types]
-
-
-def decibels(reference, found):
-    return 10 * np.log10(np.square(reference).sum() / np.square(reference - found).sum())
+    save_quantized(model, recipe, plan, path)
+    return coreml.load(path).run({"input_ids": np.arange(ROWS, dtype=np.int32)[None]})["result"]
 
 
 @pytest.fixture(scope="module")
@@ -186,8 +174,8 @@ def test_weights_alone_are_quantized_without_a_plan(tmp_path):
 
 def test_a_layer_that_is_not_in_the_program_is_an_error(tmp_path):
     model = Lookup()
-    program = float_program(torch.jit.trace(model, torch.zeros(1, ROWS, dtype=torch.int32)), model)
+    program = float_program(model, "iOS17")
     model.another = nn.Linear(2, 2)
 
     with pytest.raises(ConversionError, match=r"no operation that reads another\.weight"):
-        quantize_program(program, model, None)
+        quantize_program(program, model, find_recipe("int8-weight"), None)

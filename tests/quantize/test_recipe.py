@@ -25,6 +25,24 @@ def test_recipe_is_for_known_formats(name):
     assert set(recipe.formats) <= set(FORMATS)
 
 
+@pytest.mark.parametrize("name", load_recipes())
+def test_deployment_target_is_the_oldest_with_what_the_recipe_needs(name):
+    recipe = find_recipe(name)
+
+    # coremltools.target names them; quantize and dequantize came with iOS 17, int4 and tables for groups with iOS 18.
+    newer = {"int4": "iOS18", "palette6": "iOS18"}.get(recipe.weights)
+    calibrated = "iOS17" if recipe.activations == "int8-calibrated" else "iOS16"
+    assert recipe.minimum_deployment_target == (newer or calibrated)
+
+
+@pytest.mark.parametrize("name", ["int4-weight", "palette6-weight"])
+def test_fewer_bits_are_for_the_layers_between_lookups_and_head(name):
+    recipe = find_recipe(name)
+
+    assert (recipe.embeddings, recipe.head, recipe.activations) == ("int8", "int8", "float16")
+    assert recipe.formats == ("coreml",)
+
+
 @pytest.mark.parametrize("name", [name for name in load_recipes() if name.startswith("int8")])
 def test_int8_recipes_store_embeddings_in_int8(name):
     assert (find_recipe(name).weights, find_recipe(name).embeddings) == ("int8", "int8")
@@ -59,6 +77,6 @@ def test_every_format_has_a_control_and_an_int8_recipe(format_name):
 
 def test_unknown_recipe_is_refused_with_the_known_ones():
     with pytest.raises(
-        InputError, match="unknown recipe 'int4': choose one of fp32, fp16, int8-dynamic, int8-static, int8-weight"
+        InputError, match="unknown recipe 'int2': choose one of fp32, fp16, int8-dynamic, int8-static, int8-weight"
     ):
-        find_recipe("int4")
+        find_recipe("int2")
