@@ -12,7 +12,9 @@ from edge.devices.measurement import MeasurementRule
 from edge.errors import InputError
 from edge.profile.inputs import Feed, filled_feed
 from edge.profile.recording import OperatorRun, Recording, median_latency_us
+from edge.runtimes.coreml import on_macos
 from edge.runtimes.executorch import installed, why_unavailable
+from edge.runtimes.executorch_coreml import is_delegated
 
 __all__ = ["record", "why_unavailable"]
 
@@ -36,8 +38,10 @@ def record(path: Path, feed: Feed | None, threads: int, rule: MeasurementRule) -
     Raises
     ------
     InputError
-        If ExecuTorch cannot load it, or it takes something else than tensors.
+        If ExecuTorch cannot load it, it takes something else than tensors, or it is for another system.
     """
+    if not on_macos() and is_delegated(path):
+        raise InputError(f"{path}: written for the Core ML delegate, which only macOS and iOS have; profile it there")
     import torch
     from executorch.devtools.etdump.serialize import deserialize_from_etdump_flatcc
     from executorch.extension.pybindings.portable_lib import _unsafe_reset_threadpool

@@ -1,4 +1,7 @@
-"""ExecuTorch, through its Python bindings, which need torch."""
+"""ExecuTorch, through its Python bindings, which need torch.
+
+Its Core ML backend exists on macOS only; elsewhere the Core ML package in such a file is evaluated.
+"""
 
 from collections.abc import Mapping, Sequence
 from importlib import metadata, util
@@ -9,7 +12,10 @@ import numpy as np
 
 from edge.artifact import TensorSpec
 from edge.errors import InputError
+from edge.runtimes import executorch_coreml
+from edge.runtimes.coreml import on_macos
 from edge.runtimes.minimum import Installed
+from edge.runtimes.runtime import Runtime
 
 
 class ExecuTorchRuntime:
@@ -46,8 +52,16 @@ def installed() -> Installed:
     return Installed("executorch", metadata.version("executorch"))
 
 
-def load(path: Path, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec], threads: int) -> ExecuTorchRuntime:
-    """Load the .pte at `path`; its weights are mapped into memory, not copied."""
+def load(path: Path, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec], threads: int) -> Runtime:
+    """Load the .pte at `path`; its weights are mapped into memory, not copied.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or ExecuTorch cannot load it; off macOS, what `executorch_coreml.load` raises too.
+    """
+    if not on_macos() and executorch_coreml.is_delegated(path):
+        return executorch_coreml.load(path, inputs, outputs, threads)
     from executorch.extension.pybindings.portable_lib import _threadpool_get_thread_count, _unsafe_reset_threadpool
     from executorch.runtime import Runtime
 
