@@ -1,5 +1,16 @@
 """Converters: one file for each format, and their registry in `converters.format`."""
 
-from converters.format import FORMATS, Format, convert, find_format, recipes_of_format
+from converters.backend import Backend, recipes_of_backend
+from converters.conversion import convert
+from converters.format import FORMATS, Format, find_backend, find_format, recipes_of_format
 
-__all__ = ["FORMATS", "Format", "convert", "find_format", "recipes_of_format"]
+__all__ = [
+    "FORMATS",
+    "Backend",
+    "Format",
+    "convert",
+    "find_backend",
+    "find_format",
+    "recipes_of_backend",
+    "recipes_of_format",
+]

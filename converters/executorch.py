@@ -1,55 +1,46 @@
 """ExecuTorch: export, lowering to XNNPACK, serialization."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 
+from converters.artifact_name import artifact_path
+from converters.conversion import Request
 from converters.description import describe_artifact
-from converters.format import artifact_path
 from edge.artifact import Artifact
-from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from quantize import Recipe, StaticPlan
+from quantize import Recipe
 
 # With it everything but the lookups runs in one delegate; docs/design.md says more.
 VARIANT = EncoderVariant(layer_norm="products", fused_projections=True)
 
 
-def convert(
-    checkpoint: Checkpoint,
-    recipes: tuple[Recipe, ...],
-    sequence_length: int,
-    directory: Path,
-    plans: Mapping[str, StaticPlan],
-) -> list[Artifact]:
+def convert(request: Request) -> list[Artifact]:
     """Write one .pte for each recipe; see `converters.convert`."""
-    return [_convert_one(checkpoint, recipe, sequence_length, directory, plans) for recipe in recipes]
+    return [_convert_one(request, recipe) for recipe in request.recipes]
 
 
-def _convert_one(
-    checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path, plans: Mapping[str, StaticPlan]
-) -> Artifact:
+def _convert_one(request: Request, recipe: Recipe) -> Artifact:
     from quantize import dynamic_linear, static_linear
     from quantize.calibration import prepared_encoder
     from quantize.embedding import DelegatedEmbedding, quantize_embeddings
     from quantize.fused_projections import fuse_projections
 
     if recipe.activations == "int8-calibrated":
-        plan = plans[recipe.name]
-        encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
+        plan = request.plans[recipe.name]
+        encoder = prepared_encoder(request.checkpoint, request.sequence_length, VARIANT, plan)
         static_linear.quantize_linears(encoder, fuse_projections(encoder, plan))
     else:
-        encoder = Encoder(checkpoint, sequence_length, VARIANT)
+        encoder = Encoder(request.checkpoint, request.sequence_length, VARIANT)
     if recipe.activations == "int8-runtime":
         dynamic_linear.quantize_linears(encoder)
     if recipe.embeddings == "int8":
         quantize_embeddings(encoder, DelegatedEmbedding)
     with torch.no_grad():
         program = torch.export.export(encoder, encoder.example_inputs(), strict=False)
-    path = artifact_path("executorch", recipe, sequence_length, directory)
+    path = artifact_path(request.backend, recipe.name, request.sequence_lengths, request.directory)
     write_lowered(program, path)
-    return describe_artifact("executorch", recipe, encoder, path)
+    return describe_artifact(request, recipe, [encoder], path)
 
 
 def write_lowered(program: torch.export.ExportedProgram, path: Path) -> None:

@@ -1,17 +1,15 @@
 """ONNX: export by torch.onnx, and this project's own int8 in the module before or in the graph after it."""
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
+from converters.artifact_name import artifact_path
+from converters.conversion import Request
 from converters.description import describe_artifact
-from converters.format import artifact_path
 from edge.artifact import Artifact
-from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from quantize import Recipe, StaticPlan
+from quantize import Recipe
 
 if TYPE_CHECKING:
     import onnx
@@ -22,38 +20,30 @@ VARIANT = EncoderVariant(layer_norm="native")
 OPSET = 20
 
 
-def convert(
-    checkpoint: Checkpoint,
-    recipes: tuple[Recipe, ...],
-    sequence_length: int,
-    directory: Path,
-    plans: Mapping[str, StaticPlan],
-) -> list[Artifact]:
+def convert(request: Request) -> list[Artifact]:
     """Write one .onnx for each recipe; see `converters.convert`."""
-    return [_convert_one(checkpoint, recipe, sequence_length, directory, plans) for recipe in recipes]
+    return [_convert_one(request, recipe) for recipe in request.recipes]
 
 
-def _convert_one(
-    checkpoint: Checkpoint, recipe: Recipe, sequence_length: int, directory: Path, plans: Mapping[str, StaticPlan]
-) -> Artifact:
+def _convert_one(request: Request, recipe: Recipe) -> Artifact:
     from quantize import onnx_dynamic, onnx_static
     from quantize.calibration import prepared_encoder
     from quantize.embedding import quantize_embeddings
 
     if recipe.activations == "int8-calibrated":
-        plan = plans[recipe.name]
-        encoder = prepared_encoder(checkpoint, sequence_length, VARIANT, plan)
+        plan = request.plans[recipe.name]
+        encoder = prepared_encoder(request.checkpoint, request.sequence_length, VARIANT, plan)
         onnx_static.quantize_linears(encoder, plan)
     else:
-        encoder = Encoder(checkpoint, sequence_length, VARIANT)
+        encoder = Encoder(request.checkpoint, request.sequence_length, VARIANT)
     if recipe.embeddings == "int8":
         quantize_embeddings(encoder)
     model = export(encoder)
     if recipe.activations == "int8-runtime":
         model = onnx_dynamic.quantize_linears(model)
-    path = artifact_path("onnx", recipe, sequence_length, directory)
+    path = artifact_path(request.backend, recipe.name, request.sequence_lengths, request.directory)
     path.write_bytes(model.SerializeToString(deterministic=True))
-    return describe_artifact("onnx", recipe, encoder, path)
+    return describe_artifact(request, recipe, [encoder], path)
 
 
 def export(encoder: Encoder) -> "onnx.ModelProto":

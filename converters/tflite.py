@@ -6,12 +6,13 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from converters.artifact_name import artifact_path
+from converters.conversion import Request
 from converters.description import describe_artifact
-from converters.format import artifact_path
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from quantize import Recipe, StaticPlan
+from quantize import StaticPlan
 
 # litert-torch's own decomposition of layer norm has reshapes that XNNPACK copies for.
 VARIANT = EncoderVariant(layer_norm="means", fused_projections=True)
@@ -30,30 +31,25 @@ class NamedSignature(nn.Module):
         return dict(zip(self.encoder.output_names, outputs, strict=True))
 
 
-def convert(
-    checkpoint: Checkpoint,
-    recipes: tuple[Recipe, ...],
-    sequence_length: int,
-    directory: Path,
-    plans: Mapping[str, StaticPlan],
-) -> list[Artifact]:
+def convert(request: Request) -> list[Artifact]:
     """Write one .tflite for each recipe; see `converters.convert`."""
     from quantize.tflite_dynamic import quantize_weights
 
+    checkpoint, sequence_length = request.checkpoint, request.sequence_length
     encoder = Encoder(checkpoint, sequence_length, VARIANT)
-    float_path = directory / f"float-{sequence_length}.tflite"
-    if any(recipe.activations != "int8-calibrated" for recipe in recipes):
+    float_path = request.directory / f"float-{sequence_length}.tflite"
+    if any(recipe.activations != "int8-calibrated" for recipe in request.recipes):
         convert_float(encoder, float_path)
     artifacts = []
-    for recipe in recipes:
-        path = artifact_path("tflite", recipe, sequence_length, directory)
+    for recipe in request.recipes:
+        path = artifact_path(request.backend, recipe.name, request.sequence_lengths, request.directory)
         if recipe.activations == "int8-calibrated":
-            convert_static(checkpoint, sequence_length, plans[recipe.name], path)
+            convert_static(checkpoint, sequence_length, request.plans[recipe.name], path)
         elif recipe.activations == "int8-runtime":
             path.write_bytes(quantize_weights(float_path.read_bytes()))
         else:
             path.write_bytes(float_path.read_bytes())
-        artifacts.append(describe_artifact("tflite", recipe, encoder, path))
+        artifacts.append(describe_artifact(request, recipe, [encoder], path))
     float_path.unlink(missing_ok=True)
     return artifacts
 

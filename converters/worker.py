@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from converters.format import convert
+from converters.conversion import convert
 from edge.checkpoint import load_checkpoint
 from edge.child_process import run_job
 from quantize import find_recipe, load_plan
@@ -13,10 +13,12 @@ def convert_checkpoint(
     checkpoint: str,
     task: str,
     format: str,
+    backend: str,
     recipes: list[str],
-    sequence_length: int,
+    sequence_lengths: list[int],
     directory: str,
     plans: dict[str, str],
+    deployment_target: str | None,
 ) -> dict[str, Any]:
     """Convert the checkpoint folder `checkpoint`; return its artifacts as JSON-serializable documents.
 
@@ -29,9 +31,11 @@ def convert_checkpoint(
         format,
         load_checkpoint(checkpoint, task),
         tuple(find_recipe(name) for name in recipes),
-        sequence_length,
+        tuple(sequence_lengths),
         Path(directory),
         {recipe: load_plan(Path(plan)) for recipe, plan in plans.items()},
+        backend,
+        deployment_target,
     )
     return {"artifacts": [artifact.model_dump(mode="json") for artifact in artifacts]}
 

@@ -20,6 +20,15 @@ class TensorSpec(Strict):
     shape: list[int]
 
 
+class FunctionSpec(Strict):
+    """One function of a file that has several: the encoder at one length."""
+
+    name: str
+    sequence_length: int
+    inputs: list[TensorSpec]
+    outputs: list[TensorSpec]
+
+
 class Delegation(Strict):
     """How much of an artifact its accelerated backend runs, in operators of the artifact's file."""
 
@@ -32,27 +41,34 @@ class Artifact(Strict):
 
     Attributes
     ----------
+    id
+        Unique within a bundle (`converters.artifact_name`).
+    backend
+        What the file is written for.
+    sequence_lengths
+        In tokens, ascending.
+    inputs, outputs
+        At the longest length.
+    functions
+        One for each length where there are several, else none.
+    layer_values
+        What the encoder's layers compute on one text (`converters.layer_values`), where the format's runtime can be
+        looked into.
     path
         The file, or the .mlpackage folder.
     minimum_runtime
         Oldest version of each runtime (or operating system) that is known to compute it right.
     """
 
+    id: str
     format: str
+    backend: str
     recipe: str
     path: Path
-    sequence_length: int
+    sequence_lengths: tuple[int, ...]
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     delegation: Delegation
     minimum_runtime: dict[str, str]
-
-    @property
-    def id(self) -> str:
-        """``<format>-<recipe>-<length>``, unique within a bundle."""
-        return artifact_id(self.format, self.recipe, self.sequence_length)
-
-
-def artifact_id(format_name: str, recipe: str, sequence_length: int) -> str:
-    """Return the id of the artifact of this format, recipe and length."""
-    return f"{format_name}-{recipe}-{sequence_length}"
+    functions: tuple[FunctionSpec, ...] = ()
+    layer_values: Path | None = None

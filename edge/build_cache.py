@@ -9,7 +9,7 @@ from edge.checkpoint import Checkpoint
 from edge.child_process import Stage
 from edge.content_cache import ContentCache
 from edge.conversion_keys import calibration_key, checkpoint_content, code_sha256, conversion_key, reference_key
-from edge.conversions import Calibration, Conversion, Reference
+from edge.conversions import Calibration, Conversion, Reference, sharing_work
 
 
 class BuildCache:
@@ -62,16 +62,17 @@ class BuildCache:
         taken: dict[str, Artifact] = {}
         if self._cache is None:
             return taken
-        for (format_name, length), group in groupby(conversions, lambda entry: (entry.format, entry.sequence_length)):
-            recipes = []
-            for entry in group:
+        for _, group in groupby(conversions, sharing_work):
+            recipes, members = [], list(group)
+            for entry in members:
                 key = self._key_of_conversion(entry, static_plans)
-                document = self._cache.take(key, {"artifact": entry.path})
+                document = self._cache.take(key, entry.files)
                 if document is not None:
-                    taken[entry.id] = Artifact.model_validate({**document, "path": entry.path})
+                    places = {"path": entry.path, "layer_values": entry.files.get("layer_values")}
+                    taken[entry.id] = Artifact.model_validate({**document, **places})
                     recipes.append(entry.recipe)
             if recipes:
-                self._tell(f"{format_name} ({', '.join(recipes)}) at {length} tokens: taken from the cache")
+                self._tell(f"{members[0].title(recipes)}: taken from the cache")
         return taken
 
     def keep(
@@ -92,9 +93,9 @@ class BuildCache:
             for reference in references:
                 self._cache.keep(self._key_of_reference(reference), reference.files, {})
             for conversion in conversions:
-                document = artifacts[conversion.id].model_dump(mode="json", exclude={"path"})
+                document = artifacts[conversion.id].model_dump(mode="json", exclude={"path", "layer_values"})
                 key = self._key_of_conversion(conversion, static_plans)
-                self._cache.keep(key, {"artifact": conversion.path}, document)
+                self._cache.keep(key, conversion.files, document)
         except OSError as error:
             self._tell(f"the cache is not written: {error.filename or self._cache.folder}: {error.strerror}")
 
@@ -116,14 +117,7 @@ class BuildCache:
         return reference_key(self._checkpoint, reference.samples, reference.sequence_length, self._code)
 
     def _key_of_conversion(self, conversion: Conversion, static_plans: Mapping[str, Path]) -> str:
-        return conversion_key(
-            self._checkpoint,
-            conversion.format,
-            conversion.recipe,
-            conversion.sequence_length,
-            static_plans.get(conversion.recipe),
-            self._code,
-        )
+        return conversion_key(self._checkpoint, conversion, static_plans.get(conversion.recipe), self._code)
 
 
 def _files_of(calibration: Calibration) -> dict[str, Path]:

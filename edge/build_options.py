@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 
-from converters import FORMATS, find_format, recipes_of_format
+from converters import FORMATS, Backend, find_backend, find_format, recipes_of_backend
+from converters.deployment_target import MULTIFUNCTION, choose_deployment_target
 from edge.checkpoint import Checkpoint
 from edge.errors import InputError, MissingPackageError
-from edge.target import find_target
+from edge.target import Target, find_target
 from quantize import find_recipe, load_recipes
 
 DEFAULT_SEQUENCE_LENGTHS = (128,)
@@ -18,14 +19,19 @@ DEFAULT_RECIPES = ("int8-dynamic", "int8-weight")
 BUILD_PACKAGES = ("torch", "transformers", "safetensors", "huggingface-hub", "jinja2", "matplotlib")
 
 
-def check_packages(formats: Iterable[str]) -> None:
-    """Raise MissingPackageError unless the packages that build `formats` are installed."""
-    wanted = dict.fromkeys([*BUILD_PACKAGES, *(package for name in formats for package in find_format(name).packages)])
+def check_packages(backends: Iterable[Backend]) -> None:
+    """Raise MissingPackageError unless the packages that build for `backends` are installed."""
+    wanted = dict.fromkeys([*BUILD_PACKAGES, *(package for backend in backends for package in packages_of(backend))])
     missing = [package for package in wanted if not _is_installed(package)]
     if missing:
         raise MissingPackageError(
             f"building needs {', '.join(missing)}: pip install 'squeezebert-edge[build]' (docs/dependencies.md)"
         )
+
+
+def packages_of(backend: Backend) -> tuple[str, ...]:
+    """Return the packages that write files for `backend`: those of its format, and of the converter that it borrows."""
+    return tuple(dict.fromkeys([*find_format(backend.format).packages, *find_format(backend.converter).packages]))
 
 
 def _is_installed(package: str) -> bool:
@@ -37,16 +43,21 @@ def _is_installed(package: str) -> bool:
 
 
 def choose_recipes(
-    formats: Sequence[str] | None, recipes: Sequence[str] | None, targets: Sequence[str]
-) -> dict[str, tuple[str, ...]]:
-    """Return the recipes to build for each format.
+    formats: Sequence[str] | None,
+    recipes: Sequence[str] | None,
+    targets: Sequence[str],
+    backends: Sequence[str] | None = None,
+) -> dict[Backend, tuple[str, ...]]:
+    """Return the recipes to build for each backend.
 
-    Formats that were not named are those that the targets want, or all; recipes that were not named are the int8 ones.
+    Formats that were not named are those that the targets want, or all; backends those that the targets like best, or
+    each format's default; recipes the int8 ones.
 
     Raises
     ------
     InputError
-        If a name is unknown, a named format offers none of the named recipes, or a named recipe fits no format.
+        If a name is unknown, a named format or backend offers none of the named recipes, a named backend is none of
+        the formats', or a named recipe fits no format.
     """
     chosen_formats = [find_format(name).name for name in dict.fromkeys(formats or ())]
     chosen_recipes = [find_recipe(name).name for name in dict.fromkeys(recipes or ())]
@@ -54,22 +65,22 @@ def choose_recipes(
     candidates = chosen_formats or list(dict.fromkeys(name for target in wanted for name in target.formats))
     if not candidates:
         candidates = list(FORMATS)
-    plan: dict[str, tuple[str, ...]] = {}
-    for name in candidates:
-        offered = [recipe.name for recipe in recipes_of_format(name)]
+    plan: dict[Backend, tuple[str, ...]] = {}
+    for backend in _choose_backends(candidates, wanted, backends or ()):
+        offered = [recipe.name for recipe in recipes_of_backend(backend)]
         matching = tuple(recipe for recipe in chosen_recipes or DEFAULT_RECIPES if recipe in offered)
         if matching:
-            plan[name] = matching
-        elif name in chosen_formats:
+            plan[backend] = matching
+        elif backend.format in chosen_formats or backend.name in (backends or ()):
             raise InputError(
-                f"{name} does not offer {', '.join(chosen_recipes)}: it has {', '.join(offered)}; add one of these"
-                " with --recipe"
+                f"{backend.format if backend.is_default else f'{backend.format} for {backend.name}'} does not offer"
+                f" {', '.join(chosen_recipes)}: it has {', '.join(offered)}; add one of these with --recipe"
             )
     for recipe in chosen_recipes:
         if not any(recipe in matching for matching in plan.values()):
             raise InputError(f"{recipe} is for {', '.join(find_recipe(recipe).formats)}; add one of these to --formats")
     for target in wanted:
-        if not any(name in target.formats and set(plan[name]) & set(target.recipes) for name in plan):
+        if not any(target.uses(key.format, key.name) and set(plan[key]) & set(target.recipes) for key in plan):
             raise InputError(
                 f"{target.name} needs {' or '.join(target.formats)} in {' or '.join(target.recipes)}; add one of each"
                 " with --formats and --recipe"
@@ -77,7 +88,39 @@ def choose_recipes(
     return plan
 
 
-def calibrated_recipes(plan: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+def _choose_backends(formats: Sequence[str], targets: Sequence[Target], named: Sequence[str]) -> list[Backend]:
+    """Return the backends to build of each format: those named, or liked best by the targets, or the default."""
+    chosen: list[Backend] = []
+    for name in formats:
+        own = [backend.name for backend in find_format(name).backends]
+        liked = [target.backends[name][0] for target in targets if name in target.backends]
+        asked = [backend for backend in dict.fromkeys(named) if backend in own]
+        chosen.extend(find_backend(name, backend) for backend in asked or dict.fromkeys(liked) or own[:1])
+    for backend in named:
+        if backend not in [each.name for each in chosen]:
+            fitting = [each.name for each in FORMATS.values() if backend in [own.name for own in each.backends]]
+            if not fitting:
+                known = dict.fromkeys(own.name for each in FORMATS.values() for own in each.backends)
+                raise InputError(f"unknown backend '{backend}': choose one of {', '.join(known)}")
+            raise InputError(f"--backend {backend} is for {' or '.join(fitting)}; add it to --formats")
+    return chosen
+
+
+def check_deployment_target(plan: Mapping[Backend, Iterable[str]], asked: str | None, multifunction: bool) -> None:
+    """Raise InputError if the deployment target is too low for what is built, or has nothing that it is for."""
+    targeted = {backend: recipes for backend, recipes in plan.items() if backend.has_deployment_target}
+    if asked is not None and not targeted:
+        raise InputError(f"--deployment-target {asked} is for Core ML; add coreml to --formats, or leave it out")
+    packages = [backend for backend in targeted if backend.is_multifunction]
+    if multifunction and not packages:
+        raise InputError("--multifunction is for Core ML packages; add coreml to --formats, or leave it out")
+    needed = {name: find_recipe(name).minimum_deployment_target for names in targeted.values() for name in names}
+    if multifunction:
+        needed["--multifunction"] = MULTIFUNCTION
+    choose_deployment_target(asked, needed)
+
+
+def calibrated_recipes(plan: Mapping[Backend, Iterable[str]]) -> tuple[str, ...]:
     """Return the recipes of a plan, in order, whose activations have calibrated ranges."""
     names = dict.fromkeys(name for recipes in plan.values() for name in recipes)
     return tuple(name for name in names if find_recipe(name).static is not None)

@@ -111,7 +111,14 @@ def damaged_files(bundle: Bundle) -> list[str]:
 
 
 def _files(manifest: Manifest) -> list[FileInfo]:
-    return [*manifest.artifacts, *manifest.golden, *manifest.tokenizer_files, *manifest.quantization]
+    layer_values = [artifact.layer_values for artifact in manifest.artifacts if artifact.layer_values is not None]
+    return [
+        *manifest.artifacts,
+        *layer_values,
+        *manifest.golden,
+        *manifest.tokenizer_files,
+        *manifest.quantization,
+    ]
 
 
 def file_info(directory: Path, path: Path) -> FileInfo:
@@ -125,14 +132,17 @@ def artifact_info(directory: Path, artifact: Artifact) -> ArtifactInfo:
         **file_info(directory, artifact.path).model_dump(),
         id=artifact.id,
         format=artifact.format,
+        backend=artifact.backend,
         recipe=artifact.recipe,
-        sequence_lengths=[artifact.sequence_length],
+        sequence_lengths=list(artifact.sequence_lengths),
         inputs=list(artifact.inputs),
         outputs=list(artifact.outputs),
         minimum_runtime=artifact.minimum_runtime,
         delegation=artifact.delegation,
+        functions=list(artifact.functions),
         parity={},
         accuracy={},
+        layer_values=None if artifact.layer_values is None else file_info(directory, artifact.layer_values),
     )
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from converters import find_format
 from edge.checkpoint import Checkpoint
+from edge.checkpoint.model_card import read_model_card
 from edge.checksums import sha256
 from edge.content_cache import content_key
+from edge.conversions import Conversion
 from quantize import find_recipe
 
 # Everything of this project that may shape an artifact or a plan; files of other kinds are documentation.
@@ -36,12 +38,11 @@ def checkpoint_content(checkpoint: Checkpoint) -> dict[str, Any]:
         "pooling": repr(checkpoint.pooling),
         "task": checkpoint.task.name,
         "max_length": checkpoint.max_length,
+        "card": asdict(read_model_card(checkpoint.root)),
     }
 
 
-def conversion_key(
-    checkpoint: dict[str, Any], format_name: str, recipe: str, sequence_length: int, plan: Path | None, code: str
-) -> str:
+def conversion_key(checkpoint: dict[str, Any], conversion: Conversion, plan: Path | None, code: str) -> str:
     """Return the key of one artifact.
 
     Parameters
@@ -57,11 +58,13 @@ def conversion_key(
         {
             "what": "artifact",
             "checkpoint": checkpoint,
-            "format": format_name,
-            "recipe": asdict(find_recipe(recipe)),
-            "sequence_length": sequence_length,
+            "format": conversion.backend.format,
+            "backend": conversion.backend.name,
+            "recipe": asdict(find_recipe(conversion.recipe)),
+            "sequence_lengths": list(conversion.sequence_lengths),
+            "deployment_target": conversion.deployment_target,
             "plan": None if plan is None else sha256(plan),
-            **_toolchain(code, find_format(format_name).packages),
+            **_toolchain(code, find_format(conversion.backend.format).packages),
         }
     )
 

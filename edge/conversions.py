@@ -1,69 +1,114 @@
 """The long work of a build as jobs: calibrations, conversions, and the reference that all are held to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from converters.format import artifact_path
-from edge.artifact import artifact_id
+from converters.artifact_name import artifact_id, artifact_path, layer_values_path
+from converters.backend import Backend
 from edge.checkpoint import Checkpoint
 from edge.child_process import Job
-from quantize import find_recipe
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """One artifact that a build needs, and where it is to lie."""
+    """One artifact that a build needs, and where it is to lie.
 
-    format: str
+    Attributes
+    ----------
+    sequence_lengths
+        In tokens, ascending; several lie in one file.
+    deployment_target
+        That is asked for; None leaves it to the converter.
+    directory
+        The folder of the format.
+    """
+
+    backend: Backend
     recipe: str
-    sequence_length: int
-    path: Path
+    sequence_lengths: tuple[int, ...]
+    deployment_target: str | None
+    directory: Path
 
     @property
     def id(self) -> str:
         """The artifact's id."""
-        return artifact_id(self.format, self.recipe, self.sequence_length)
+        return artifact_id(self.backend, self.recipe, self.sequence_lengths)
+
+    @property
+    def path(self) -> Path:
+        """Where the artifact is to lie."""
+        return artifact_path(self.backend, self.recipe, self.sequence_lengths, self.directory)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """What the conversion writes."""
+        files = {"artifact": self.path}
+        return {**files, "layer_values": layer_values_path(self.path)} if self.backend.has_layer_values else files
+
+    def title(self, recipes: Iterable[str]) -> str:
+        """Return what the user reads of conversions to `recipes` that are like this one otherwise."""
+        backend = self.backend
+        name = backend.format if backend.is_default else f"{backend.format} for {backend.name}"
+        return f"{name} ({', '.join(recipes)}) at {' and '.join(map(str, self.sequence_lengths))} tokens"
 
 
 def plan_conversions(
-    plan: Mapping[str, Sequence[str]], lengths: Sequence[int], directory: Path
+    plan: Mapping[Backend, Sequence[str]],
+    lengths: Sequence[int],
+    directory: Path,
+    deployment_target: str | None = None,
+    multifunction: bool = False,
 ) -> tuple[Conversion, ...]:
-    """Return the conversions of a build, straight into the bundle in `directory`: by format, length, recipe."""
+    """Return the conversions of a build, straight into the bundle in `directory`: by backend, length, recipe.
+
+    Parameters
+    ----------
+    multifunction
+        Whether Core ML packages hold all `lengths`.
+    """
     return tuple(
         Conversion(
-            format_name,
+            backend,
             recipe,
-            length,
-            artifact_path(format_name, find_recipe(recipe), length, directory / format_name),
+            together,
+            deployment_target if backend.has_deployment_target else None,
+            directory / backend.format,
         )
-        for format_name, recipes in plan.items()
-        for length in lengths
+        for backend, recipes in plan.items()
+        for together in ([tuple(lengths)] if multifunction and backend.is_multifunction else [(n,) for n in lengths])
         for recipe in recipes
     )
+
+
+def sharing_work(conversion: Conversion) -> tuple[Backend, tuple[int, ...]]:
+    """Return what conversions have in common that share work; in a build's order they stand side by side."""
+    return conversion.backend, conversion.sequence_lengths
 
 
 def conversion_jobs(
     checkpoint: Checkpoint, conversions: Sequence[Conversion], static_plans: Mapping[str, Path]
 ) -> list[Job]:
-    """Return a job for each format and length, since recipes share work within one; in the order of `conversions`."""
+    """Return a job for each backend and length, since recipes share work within one; in the order of `conversions`."""
     jobs = []
-    for (format_name, length), group in groupby(conversions, lambda entry: (entry.format, entry.sequence_length)):
+    for (backend, lengths), group in groupby(conversions, sharing_work):
         members = list(group)
         recipes = [entry.recipe for entry in members]
         jobs.append(
             Job(
-                title=f"convert to {format_name} ({', '.join(recipes)}) at {length} tokens",
+                title=f"convert to {members[0].title(recipes)}",
                 module="converters.worker",
                 arguments={
                     "checkpoint": str(checkpoint.root.resolve()),
                     "task": checkpoint.task.name,
-                    "format": format_name,
+                    "format": backend.format,
+                    "backend": backend.name,
                     "recipes": recipes,
-                    "sequence_length": length,
-                    "directory": str(members[0].path.parent.resolve()),
+                    "sequence_lengths": list(lengths),
+                    "directory": str(members[0].directory.resolve()),
                     "plans": {name: str(static_plans[name]) for name in recipes if name in static_plans},
+                    "deployment_target": members[0].deployment_target,
                 },
             )
         )

@@ -9,6 +9,9 @@ from edge.artifact import Strict
 # Metrics that must stay below their limit; all others must stay above.
 UPPER_LIMITS = frozenset({"max_relative"})
 
+# The worst layer of an artifact that can be looked into, against the same layer of the model.
+LAYER_METRIC = "layer_sqnr_db"
+
 
 class Gate(Strict):
     """One limit of a recipe's gate and what an artifact reached."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from edge.artifact import Delegation, Strict, TensorSpec
+from edge.artifact import Delegation, FunctionSpec, Strict, TensorSpec
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -82,14 +82,42 @@ class ArtifactInfo(FileInfo):
 
     id: str
     format: str
+    backend: str = ""
+    """What the file is written for; empty in bundles that are older than backends."""
     recipe: str
     sequence_lengths: list[int]
     inputs: list[TensorSpec]
+    """At the longest length."""
     outputs: list[TensorSpec]
+    functions: list[FunctionSpec] = Field(default_factory=list)
+    """Which function serves which length, in a file with several; in others empty."""
     minimum_runtime: dict[str, str]
     delegation: Delegation
     parity: dict[str, float]
     accuracy: dict[str, float]
+    layer_values: FileInfo | None = None
+    """What the encoder's layers compute on one text; `verify` names the operator that does not."""
+
+    @property
+    def runtime_options(self) -> dict[str, str]:
+        """What `edge.runtimes.load_runtime` needs beside the file to load the last of `functions`."""
+        return {"function": self.functions[-1].name} if self.functions else {}
+
+    def by_length(self) -> "list[ArtifactInfo]":
+        """Return this artifact as one for each of its lengths, ascending, each with the function that serves it."""
+        if not self.functions:
+            return [self]
+        return [
+            self.model_copy(
+                update={
+                    "sequence_lengths": [each.sequence_length],
+                    "inputs": each.inputs,
+                    "outputs": each.outputs,
+                    "functions": [each],
+                }
+            )
+            for each in self.functions
+        ]
 
 
 class Manifest(Strict):

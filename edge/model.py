@@ -49,11 +49,12 @@ class Model:
 
     def __init__(self, bundle: Bundle, artifacts: Sequence[ArtifactInfo], threads: int) -> None:
         self.bundle = bundle
-        self.artifacts = tuple(sorted(artifacts, key=lambda artifact: artifact.sequence_lengths[0]))
+        single = [each for artifact in artifacts for each in artifact.by_length()]
+        self.artifacts = tuple(sorted(single, key=lambda artifact: artifact.sequence_lengths[0]))
         self.task = find_task(bundle.manifest.model.task)
         self.tokenizer = Tokenizer(bundle.directory / bundle.manifest.tokenizer.directory)
         self._threads = threads
-        self._runtimes: dict[str, Runtime] = {}
+        self._runtimes: dict[int, Runtime] = {}
         self._side_by_side: SimpleQueue[Model] | None = None
         # Loaded now, so that a damaged file shows here and not at the first text.
         self._runtime(self.artifacts[0])
@@ -190,16 +191,18 @@ class Model:
         return fitting[0] if fitting else self.artifacts[-1]
 
     def _runtime(self, artifact: ArtifactInfo) -> Runtime:
-        if artifact.id not in self._runtimes:
-            self._runtimes[artifact.id] = load_runtime(
+        length = artifact.sequence_lengths[0]
+        if length not in self._runtimes:
+            self._runtimes[length] = load_runtime(
                 artifact.format,
                 self.bundle.path(artifact),
                 artifact.inputs,
                 artifact.outputs,
                 self._threads,
                 artifact.minimum_runtime,
+                artifact.runtime_options,
             )
-        return self._runtimes[artifact.id]
+        return self._runtimes[length]
 
 
 def load(bundle: str | Path, artifact: str | None = None, threads: int | None = None) -> Model:
@@ -230,6 +233,7 @@ def _best_artifacts(bundle: Bundle) -> list[ArtifactInfo]:
     for candidate in ranked:
         reason = why_unavailable(candidate.format, candidate.minimum_runtime)
         if reason is None:
-            return [a for a in ranked if (a.format, a.recipe) == (candidate.format, candidate.recipe)]
+            chosen = (candidate.format, candidate.backend, candidate.recipe)
+            return [a for a in ranked if (a.format, a.backend, a.recipe) == chosen]
         reasons.append(reason)
     raise InputError(f"{bundle.directory}: nothing here runs on this host: {'; '.join(dict.fromkeys(reasons))}")

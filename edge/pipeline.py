@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from converters import find_format
+from converters import Backend
 from edge.artifact import Artifact
 from edge.build_cache import BuildCache
 from edge.build_options import (
     calibrated_recipes,
+    check_deployment_target,
     check_packages,
     choose_lengths,
     choose_recipes,
+    packages_of,
     with_calibrated_recipe,
 )
 from edge.bundle import Bundle, artifact_info, check_target, file_info, new_bundle, open_bundle, write_manifest
@@ -53,6 +55,9 @@ def build(
     formats: Sequence[str] | None = None,
     recipes: Sequence[str] | None = None,
     sequence_lengths: Sequence[int] | None = None,
+    backends: Sequence[str] | None = None,
+    deployment_target: str | None = None,
+    multifunction: bool = False,
     targets: Sequence[str] = (),
     calibration: str | Path | None = None,
     max_drop: float | None = None,
@@ -78,6 +83,14 @@ def build(
         Names of `quantize` recipes; each is built for every chosen format that offers it. None builds int8.
     sequence_lengths
         One artifact is built for each, in tokens; None builds 128.
+    backends
+        Names of backends of the formats (`converters.FORMATS`); None builds for those that `targets` like best, or each
+        format's default.
+    deployment_target
+        Oldest of Apple's systems that Core ML programs are written for (`converters.deployment_target`); None takes the
+        oldest that the recipes allow, and no older than iOS17.
+    multifunction
+        Whether a Core ML package holds all lengths, which share their weights, and not one.
     targets
         Names of targets that must find an artifact in the bundle.
     calibration
@@ -109,7 +122,8 @@ def build(
     ConversionError
         If a converter fails.
     """
-    plan = choose_recipes(formats, with_calibrated_recipe(recipes, max_drop), targets)
+    plan = choose_recipes(formats, with_calibrated_recipe(recipes, max_drop), targets, backends)
+    check_deployment_target(plan, deployment_target, multifunction)
     check_packages(plan)
     target_folder = Path(out).expanduser()
     check_target(target_folder, force)
@@ -128,7 +142,8 @@ def build(
     ):
         tokenizer = Tokenizer(checkpoint.directory)
         recipes_with_plan = calibrated_recipes(plan)
-        for folder in ("tokenizer", "golden", *(["quantization"] if recipes_with_plan else []), *plan):
+        formats_built = dict.fromkeys(backend.format for backend in plan)
+        for folder in ("tokenizer", "golden", *(["quantization"] if recipes_with_plan else []), *formats_built):
             (draft / folder).mkdir()
         tokenizer.save(draft / "tokenizer")
         static_plans = {name: Path(temporary) / f"{name}.json" for name in recipes_with_plan}
@@ -145,7 +160,7 @@ def build(
         ]
         texts = tuple((sample.text, sample.text_pair) for sample in split.verification)
         references = [Reference(texts, length, draft / "golden") for length in lengths]
-        conversions = plan_conversions(plan, lengths, draft)
+        conversions = plan_conversions(plan, lengths, draft, deployment_target, multifunction)
         kept = BuildCache(default_folder() if cache else None, checkpoint, stage)
         workers = usable_cores()
         run_jobs(calibration_jobs(checkpoint, kept.take_calibrations(calibrations)), stage, workers)
@@ -240,7 +255,7 @@ def _choose_targets(names: Sequence[str], artifacts: Sequence[ArtifactInfo]) -> 
     return chosen
 
 
-def _toolchain(formats: Iterable[str]) -> dict[str, str]:
+def _toolchain(backends: Iterable[Backend]) -> dict[str, str]:
     """Return the versions of this project and of the packages that shaped the artifacts."""
-    packages = {"squeezebert-edge", *(package for name in formats for package in find_format(name).packages)}
+    packages = {"squeezebert-edge", *(package for backend in backends for package in packages_of(backend))}
     return {package: metadata.version(package) for package in sorted(packages)}

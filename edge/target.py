@@ -1,7 +1,7 @@
 """Targets: which artifact a phone or board wants, as data."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,17 +18,28 @@ class Target:
 
     Attributes
     ----------
-    formats, recipes
-        In order of preference; formats come first.
+    backends
+        What each format may be written for, by format; formats and backends in order of preference.
+    recipes
+        In order of preference; format and backend come first.
     threads
         Threads that its CPU runs one inference fastest with; a device with fewer cores takes as many as it has.
     """
 
     name: str
     summary: str
-    formats: tuple[str, ...]
+    backends: Mapping[str, Sequence[str]]
     recipes: tuple[str, ...]
     threads: int
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats, in order of preference."""
+        return tuple(self.backends)
+
+    def uses(self, format_name: str, backend: str) -> bool:
+        """Return whether the device runs files of this format and backend."""
+        return backend in self.backends.get(format_name, ())
 
 
 @cache
@@ -54,12 +65,25 @@ def host_target() -> Target:
 
 
 def rank_artifacts(target: Target, artifacts: Sequence[ArtifactInfo]) -> list[ArtifactInfo]:
-    """Return the artifacts that `target` can use, best first: by format, then recipe, then the longest.
+    """Return the artifacts that `target` can use, best first: by format, backend, recipe, then the longest.
 
     An app that uses only the first must not cut texts that another artifact would hold.
     """
-    usable = [a for a in artifacts if a.format in target.formats and a.recipe in target.recipes]
+    usable = [a for a in artifacts if target.uses(a.format, _backend(a)) and a.recipe in target.recipes]
     return sorted(
         usable,
-        key=lambda a: (target.formats.index(a.format), target.recipes.index(a.recipe), -a.sequence_lengths[0]),
+        key=lambda a: (
+            target.formats.index(a.format),
+            target.backends[a.format].index(_backend(a)),
+            target.recipes.index(a.recipe),
+            -a.sequence_lengths[-1],
+        ),
     )
+
+
+# What bundles hold that are older than backends.
+_FIRST_BACKENDS = {"executorch": "xnnpack", "coreml": "cpu-gpu", "tflite": "xnnpack", "onnx": "cpu"}
+
+
+def _backend(artifact: ArtifactInfo) -> str:
+    return artifact.backend or _FIRST_BACKENDS[artifact.format]

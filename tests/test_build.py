@@ -76,6 +76,7 @@ def test_bundle_has_the_layout_of_the_design(small_bundle):
         *("golden", "golden/16.json", "golden/16.f32", "golden/32.json", "golden/32.f32"),
         *SMALL_RECIPES,
         *artifacts,
+        *(f"coreml/{SMALL_RECIPES['coreml']}-{length}.layers.json" for length in SMALL_LENGTHS),
     }
 
 
@@ -105,7 +106,9 @@ def test_artifact_ids_are_format_recipe_and_length(manifest):
 
 def test_every_artifact_has_its_parity(manifest):
     for artifact in manifest["artifacts"]:
-        assert set(artifact["parity"]) == {"cosine", "sqnr_db", "max_abs", "max_relative", "top1"}
+        assert set(artifact["parity"]) == {"cosine", "sqnr_db", "max_abs", "max_relative", "top1"} | (
+            {"layer_sqnr_db"} if artifact["format"] == "coreml" else set()
+        )
 
 
 def test_every_target_finds_an_artifact_of_the_bundle(manifest):
@@ -141,6 +144,7 @@ def test_checksums_are_those_of_the_files(small_bundle, manifest):
 
 def test_every_file_but_manifest_and_reports_has_a_checksum(small_bundle, manifest):
     listed = [entry["file"] for part in ("artifacts", "golden", "tokenizer_files") for entry in manifest[part]]
+    listed += [entry["layer_values"]["file"] for entry in manifest["artifacts"] if entry["layer_values"]]
     unlisted = [name for name in files_in(small_bundle) if not name.startswith(tuple(listed))]
 
     assert set(unlisted) == {"manifest.json", *REPORTS}

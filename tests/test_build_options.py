@@ -6,6 +6,7 @@ import pytest
 
 from edge.build_options import (
     calibrated_recipes,
+    check_deployment_target,
     check_packages,
     choose_lengths,
     choose_recipes,
@@ -16,14 +17,20 @@ from edge.errors import InputError, MissingPackageError
 from tests.checkpoints import save_squeezebert
 
 
-def choose(formats=None, recipes=None, targets=()):
-    return choose_recipes(formats, recipes, targets)
+def choose(formats=None, recipes=None, targets=(), backends=()):
+    """Return the chosen recipes by format, and by format and backend where that is not the format's default."""
+    plan = choose_recipes(formats, recipes, targets, backends)
+    return {backend.format if backend.is_default else (backend.format, backend.name): plan[backend] for backend in plan}
 
 
 def refusal(**wishes):
     with pytest.raises(InputError) as error:
         choose(**wishes)
     return str(error.value)
+
+
+def check_system(formats, recipes, asked=None, multifunction=False):
+    check_deployment_target(choose_recipes(formats, recipes, ()), asked, multifunction)
 
 
 def test_default_is_int8_in_every_format():
@@ -85,14 +92,85 @@ def test_target_that_no_artifact_fits_is_refused():
     assert "iphone-15-pro needs coreml or executorch" in message
 
 
+def test_target_chooses_the_backend():
+    assert choose(formats=["coreml"], targets=["iphone-15-pro"]) == {("coreml", "neural-engine"): ("int8-weight",)}
+
+
+def test_named_backend_counts_before_that_of_a_target():
+    chosen = choose(formats=["coreml"], targets=["iphone-15-pro"], backends=["cpu-gpu"])
+
+    assert chosen == {"coreml": ("int8-weight",)}
+
+
+def test_several_backends_of_a_format_are_built_side_by_side():
+    chosen = choose(formats=["coreml"], recipes=["fp16"], backends=["neural-engine", "cpu-gpu"])
+
+    assert chosen == {("coreml", "neural-engine"): ("fp16",), "coreml": ("fp16",)}
+
+
+def test_executorch_through_core_ml_has_core_ml_s_recipes():
+    assert choose(formats=["executorch"], backends=["coreml"]) == {("executorch", "coreml"): ("int8-weight",)}
+
+
+def test_recipe_that_a_named_backend_does_not_offer_is_refused():
+    message = refusal(formats=["executorch"], recipes=["int8-dynamic"], backends=["coreml"])
+
+    assert message.startswith("executorch for coreml does not offer int8-dynamic: it has fp32, fp16, ")
+
+
+def test_unknown_backend_is_refused_with_the_known_ones():
+    assert refusal(backends=["tpu"]) == (
+        "unknown backend 'tpu': choose one of xnnpack, coreml, cpu-gpu, neural-engine, cpu"
+    )
+
+
+def test_backend_of_another_format_is_refused():
+    message = refusal(formats=["onnx"], backends=["neural-engine"])
+
+    assert message == "--backend neural-engine is for coreml; add it to --formats"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "asked"), [("int8-static", "iOS16"), ("int4-weight", "iOS17"), ("palette6-weight", "iOS16")]
+)
+def test_recipe_is_refused_for_too_low_a_deployment_target(recipe, asked):
+    with pytest.raises(InputError, match=rf"{recipe} needs deployment target iOS1\d, {asked} is too low"):
+        check_system(["coreml"], [recipe], asked)
+
+
+@pytest.mark.parametrize("asked", [None, "iOS18"])
+def test_recipe_of_a_new_system_is_built_where_nothing_older_is_asked_for(asked):
+    check_system(["coreml"], ["fp16", "int4-weight"], asked)
+
+
+def test_several_lengths_in_one_package_are_refused_for_too_low_a_deployment_target():
+    with pytest.raises(InputError, match="--multifunction needs deployment target iOS18, iOS17 is too low"):
+        check_system(["coreml"], ["fp16"], "iOS17", multifunction=True)
+
+
+def test_unknown_deployment_target_is_refused():
+    with pytest.raises(InputError, match="unknown deployment target 'iOS3': choose one of iOS16, iOS17, iOS18"):
+        check_system(["coreml"], ["fp16"], "iOS3")
+
+
+def test_deployment_target_without_core_ml_is_refused():
+    with pytest.raises(InputError, match="--deployment-target iOS18 is for Core ML; add coreml to --formats"):
+        check_system(["tflite"], ["fp32"], "iOS18")
+
+
+def test_several_lengths_in_one_package_without_core_ml_are_refused():
+    with pytest.raises(InputError, match="--multifunction is for Core ML packages; add coreml to --formats"):
+        check_system(["tflite"], ["fp32"], multifunction=True)
+
+
 def test_calibrated_recipes_are_named_once():
-    plan = choose(formats=["onnx", "tflite"], recipes=["int8-static", "fp32"])
+    plan = choose_recipes(["onnx", "tflite"], ["int8-static", "fp32"], ())
 
     assert calibrated_recipes(plan) == ("int8-static",)
 
 
 def test_default_recipes_need_no_calibration():
-    assert calibrated_recipes(choose()) == ()
+    assert calibrated_recipes(choose_recipes(None, None, ())) == ()
 
 
 @pytest.mark.parametrize("recipes", [None, [], ["fp32"], ["fp32", "int8-static"]])
@@ -151,11 +229,11 @@ def test_length_out_of_range_is_refused_with_the_range(long_checkpoint, length):
 
 
 def test_installed_packages_build_every_format():
-    check_packages(choose())
+    check_packages(choose_recipes(None, None, ()))
 
 
 def test_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
     monkeypatch.setattr("edge.build_options.BUILD_PACKAGES", ("torch", "no-such-package"))
 
     with pytest.raises(MissingPackageError, match=r"needs no-such-package: pip install 'squeezebert-edge\[build\]'"):
-        check_packages(choose())
+        check_packages(choose_recipes(None, None, ()))

@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 import converters
 import edge
 import quantize
+from converters import find_backend
 from edge.checkpoint import load_checkpoint
 from edge.conversion_keys import (
     calibration_key,
@@ -21,6 +22,7 @@ from edge.conversion_keys import (
     reference_key,
     sources_sha256,
 )
+from edge.conversions import Conversion
 from quantize import find_recipe
 
 CODE = "0" * 64
@@ -36,8 +38,19 @@ def content(folder, task=None):
     return checkpoint_content(load_checkpoint(folder, task))
 
 
-def key(checkpoint, format_name="tflite", recipe="int8-dynamic", length=16, plan=None, code=CODE):
-    return conversion_key(checkpoint, format_name, recipe, length, plan, code)
+def key(
+    checkpoint,
+    format_name="tflite",
+    recipe="int8-dynamic",
+    length=16,
+    plan=None,
+    code=CODE,
+    backend=None,
+    deployment_target=None,
+):
+    lengths = length if isinstance(length, tuple) else (length,)
+    conversion = Conversion(find_backend(format_name, backend), recipe, lengths, deployment_target, Path("anywhere"))
+    return conversion_key(checkpoint, conversion, plan, code)
 
 
 def test_place_and_name_of_a_checkpoint_do_not_count(small_checkpoint, copied_checkpoint):
@@ -74,12 +87,27 @@ def test_task_counts(small_checkpoint):
 
 
 @pytest.mark.parametrize(
-    "change", [{"format_name": "onnx"}, {"recipe": "fp32"}, {"length": 32}, {"code": "1" * 64}], ids=str
+    "change",
+    [{"format_name": "onnx"}, {"recipe": "fp32"}, {"length": 32}, {"length": (16, 32)}, {"code": "1" * 64}],
+    ids=str,
 )
 def test_format_recipe_length_and_code_count(small_checkpoint, change):
     checkpoint = content(small_checkpoint)
 
     assert key(checkpoint) != key(checkpoint, **change)
+
+
+@pytest.mark.parametrize("change", [{"backend": "neural-engine"}, {"deployment_target": "iOS18"}], ids=str)
+def test_backend_and_deployment_target_count(small_checkpoint, change):
+    checkpoint = content(small_checkpoint)
+
+    assert key(checkpoint, "coreml", "fp16") != key(checkpoint, "coreml", "fp16", **change)
+
+
+def test_licence_of_the_checkpoint_counts(small_checkpoint, copied_checkpoint):
+    (copied_checkpoint / "README.md").write_text("---\nlicense: mit\n---\n")
+
+    assert key(content(small_checkpoint)) != key(content(copied_checkpoint))
 
 
 def test_content_of_the_plan_counts(small_checkpoint, tmp_path):

@@ -12,10 +12,11 @@ from edge.target import find_target, host_target, load_targets, rank_artifacts
 from quantize import load_recipes
 
 
-def artifact(format_name, recipe, length=128):
+def artifact(format_name, recipe, length=128, backend=""):
     return ArtifactInfo(
         id=f"{format_name}-{recipe}-{length}",
         format=format_name,
+        backend=backend,
         recipe=recipe,
         file=f"{format_name}/{recipe}-{length}",
         sha256="0" * 64,
@@ -43,6 +44,8 @@ def test_target_wants_known_formats_and_recipes(name):
     assert target.name == name
     assert target.summary
     assert set(target.formats) <= set(FORMATS)
+    for format_name, backends in target.backends.items():
+        assert set(backends) <= {backend.name for backend in FORMATS[format_name].backends}
     assert set(target.recipes) <= set(load_recipes())
 
 
@@ -76,6 +79,27 @@ def test_format_counts_before_recipe_and_recipe_before_the_longest():
         "executorch-fp32-128",
         "tflite-int8-dynamic-128",
     ]
+
+
+def test_backend_counts_before_recipe():
+    artifacts = [
+        artifact("coreml", "int8-weight", backend="cpu-gpu"),
+        artifact("coreml", "fp16", backend="neural-engine"),
+    ]
+
+    ranked = rank_artifacts(find_target("iphone-15-pro"), artifacts)
+
+    assert [(a.backend, a.recipe) for a in ranked] == [("neural-engine", "fp16"), ("cpu-gpu", "int8-weight")]
+
+
+def test_artifact_without_a_backend_is_of_its_format_s_default():
+    old, new = artifact("coreml", "fp16"), artifact("coreml", "fp16", backend="neural-engine")
+
+    assert rank_artifacts(find_target("iphone-15-pro"), [old, new]) == [new, old]
+
+
+def test_backend_that_a_target_does_not_have_is_left_out():
+    assert rank_artifacts(find_target("pixel-8"), [artifact("executorch", "fp16", backend="coreml")]) == []
 
 
 def test_what_a_target_cannot_run_is_left_out():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from edge.checkpoint.model_card import MODEL_CARD
 from edge.errors import InputError, MissingPackageError
 
 # Old sentence-transformers models keep the encoder in a folder such as 0_Transformer.
@@ -30,7 +31,7 @@ def download_description(hub_id: str) -> Path:
     InputError
         If the Hub cannot be reached or does not give the model.
     """
-    return _download(hub_id, None, _in_folders(DESCRIPTION_FILES) + list(SENTENCE_TRANSFORMERS_FILES))
+    return _download(hub_id, None, [*_in_folders(DESCRIPTION_FILES), *SENTENCE_TRANSFORMERS_FILES, MODEL_CARD])
 
 
 def download_weights(hub_id: str, directory: Path) -> None:

@@ -23,6 +23,21 @@ def build(
     sequence_length: Annotated[
         list[int] | None, typer.Option(help="Length in tokens; may be repeated. The default is 128.")
     ] = None,
+    backend: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What a format is written for, see 'list formats'; may be repeated. Targets choose, or the first."
+        ),
+    ] = None,
+    deployment_target: Annotated[
+        str | None,
+        typer.Option(
+            metavar="iOS16|iOS17|iOS18", help="Oldest system for Core ML; the default is iOS17, or what a recipe needs."
+        ),
+    ] = None,
+    multifunction: Annotated[
+        bool, typer.Option("--multifunction", help="All lengths in one Core ML package that share weights (iOS18).")
+    ] = False,
     target: Annotated[
         list[str] | None, typer.Option(help="Device to build for, see 'list targets'; may be repeated.")
     ] = None,
@@ -73,6 +88,9 @@ def build(
         "formats": names,
         "recipes": recipe,
         "sequence_lengths": sequence_length,
+        "backends": backend,
+        "deployment_target": deployment_target,
+        "multifunction": multifunction or None,
         "targets": target,
         "calibration": calibration,
         "max_drop": max_drop,

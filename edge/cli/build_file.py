@@ -20,6 +20,9 @@ class BuildFile(Strict):
     formats: list[str] | None = None
     recipes: list[str] | None = None
     sequence_lengths: list[int] | None = None
+    backends: list[str] | None = None
+    deployment_target: str | None = None
+    multifunction: bool | None = None
     targets: list[str] | None = None
     calibration: Path | None = None
     max_drop: float | None = None

@@ -15,14 +15,15 @@ class Listing(StrEnum):
     recipes = "recipes"
     targets = "targets"
     formats = "formats"
+    backends = "backends"
     tasks = "tasks"
 
 
 def list_names(
-    what: Annotated[Listing, typer.Argument(help="recipes, targets, formats or tasks.")],
+    what: Annotated[Listing, typer.Argument(help="recipes, targets, formats, backends or tasks.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """List the recipes, targets, formats or tasks that this version knows."""
+    """List the recipes, targets, formats, backends or tasks that this version knows."""
     rows = _rows(what)
     if json:
         print_json(rows)
@@ -34,7 +35,7 @@ def list_names(
 
 
 def _rows(what: Listing) -> list[dict[str, object]]:
-    from converters.format import FORMATS, recipes_of_format
+    from converters import FORMATS, recipes_of_backend, recipes_of_format
     from edge.target import load_targets
     from edge.tasks import TASKS
     from quantize import load_recipes
@@ -59,10 +60,22 @@ def _rows(what: Listing) -> list[dict[str, object]]:
             return [
                 {
                     "name": entry.name,
+                    "backends": [backend.name for backend in entry.backends],
                     "recipes": [recipe.name for recipe in recipes_of_format(entry.name)],
                     "summary": entry.summary,
                 }
                 for entry in FORMATS.values()
+            ]
+        case Listing.backends:
+            return [
+                {
+                    "name": backend.name,
+                    "format": backend.format,
+                    "recipes": [recipe.name for recipe in recipes_of_backend(backend)],
+                    "summary": backend.summary,
+                }
+                for entry in FORMATS.values()
+                for backend in entry.backends
             ]
         case Listing.tasks:
             return [

@@ -20,6 +20,7 @@ def run_examples(
     sequence_length: int,
     pad_id: int,
     minimum_runtime: dict[str, str],
+    options: dict[str, str],
     reduction: str,
     examples: str,
     results: str,
@@ -28,7 +29,7 @@ def run_examples(
     input_specs = [TensorSpec(**spec) for spec in inputs]
     output_specs = [TensorSpec(**spec) for spec in outputs]
     names = [spec.name for spec in input_specs]
-    runtime = load_runtime(format, Path(path), input_specs, output_specs, 1, minimum_runtime)
+    runtime = load_runtime(format, Path(path), input_specs, output_specs, 1, minimum_runtime, options)
     found = []
     for index, example in enumerate(load_examples(Path(examples))):
         feed = pad_inputs(example.input_ids, example.token_type_ids, names, sequence_length, pad_id)

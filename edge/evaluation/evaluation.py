@@ -57,7 +57,9 @@ def evaluate(
     """
     opened = open_bundle(Path(bundle).expanduser())
     named = [opened.artifact(name) for name in dict.fromkeys(artifacts or ())]
-    chosen, skipped = select_runnable(named or opened.manifest.artifacts, asked_for=bool(named))
+    runnable, skipped = select_runnable(named or opened.manifest.artifacts, asked_for=bool(named))
+    # Of several lengths the longest, which cuts the fewest texts.
+    chosen = [artifact.by_length()[-1] for artifact in runnable]
     model = opened.manifest.model
     metric = metric_for(model.task, model.labels)
     absent = [package for package in metric.packages if find_spec(package) is None]

@@ -49,6 +49,7 @@ def artifact_runner(bundle: Bundle, artifact: ArtifactInfo, pad_id: int) -> Runn
             "sequence_length": artifact.sequence_lengths[0],
             "pad_id": pad_id,
             "minimum_runtime": artifact.minimum_runtime,
+            "options": artifact.runtime_options,
         },
     )
 
@@ -126,7 +127,8 @@ def _fp32_artifact(bundle: Bundle, length: int) -> ArtifactInfo | None:
     """Return an fp32 artifact that runs here and takes `length` tokens, the shortest such."""
     fitting = [
         artifact
-        for artifact in bundle.manifest.artifacts
+        for whole in bundle.manifest.artifacts
+        for artifact in whole.by_length()
         if artifact.recipe == FP32
         and artifact.sequence_lengths[0] >= length
         and why_unavailable(artifact.format, artifact.minimum_runtime) is None

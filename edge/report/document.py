@@ -4,6 +4,8 @@ Unlike the manifest, a report holds latencies measured on the machine that built
 same checkpoint differ here and nowhere else.
 """
 
+from pydantic import Field
+
 from edge.artifact import Strict
 from edge.benchmark import Benchmark, Latency
 from edge.gates import Gate
@@ -23,6 +25,10 @@ class ReportRow(Strict):
         .mlpackage``.
     parity
         ``cosine`` (the worst row's), ``sqnr_db``, ``max_abs`` and ``top1`` or ``rank``, against the fp32 checkpoint.
+    problems
+        What the evaluation found inside: operations that overflow or compute something else than the model's layer.
+    sequence_length
+        The longest.
     benchmark
         None where no latency can be measured on the building host (Core ML off macOS).
     """
@@ -36,6 +42,7 @@ class ReportRow(Strict):
     runtime: str
     parity: dict[str, float]
     gates: list[Gate]
+    problems: list[str] = Field(default_factory=list)
     passed: bool
     benchmark: Benchmark | None
 

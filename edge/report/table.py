@@ -77,6 +77,7 @@ def _caption(document: ReportDocument) -> Text | None:
         for gate in row.gates
         if not gate.passed
     ]
+    lines += [f"FAIL {row.id}: {problem}" for row in document.artifacts for problem in row.problems]
     if _has_latencies(document) and any(row.benchmark is None for row in document.artifacts):
         lines.append(f"{_NOTHING} in p50: not measured on this host")
     return Text("\n".join(lines)) if lines else None

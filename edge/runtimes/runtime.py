@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -62,6 +63,7 @@ def load_runtime(
     outputs: Sequence[TensorSpec],
     threads: int,
     minimum_runtime: Mapping[str, str],
+    options: Mapping[str, str] = MappingProxyType({}),
 ) -> Runtime:
     """Load the artifact at `path`.
 
@@ -73,6 +75,8 @@ def load_runtime(
         Threads that the runtime may use.
     minimum_runtime
         The oldest runtimes that compute the artifact right.
+    options
+        What only this format's runtime takes: keyword arguments of its ``load``.
 
     Raises
     ------
@@ -86,5 +90,5 @@ def load_runtime(
         raise MissingPackageError(reason)
     if not path.exists():
         raise InputError(f"{path}: no such artifact; build the bundle again")
-    runtime: Runtime = import_module(RUNTIMES[format_name]).load(path, inputs, outputs, threads)
+    runtime: Runtime = import_module(RUNTIMES[format_name]).load(path, inputs, outputs, threads, **options)
     return runtime

@@ -33,6 +33,14 @@ def test_json_lists_the_same_names(squeezebert_edge, what):
     assert [row["name"] for row in json.loads(finished.stdout)] == list(LISTINGS[what])
 
 
+def test_backends_are_listed_with_their_format(squeezebert_edge):
+    rows = json.loads(squeezebert_edge("list", "backends", "--json").stdout)
+
+    assert [(row["format"], row["name"]) for row in rows] == [
+        (entry.name, backend.name) for entry in FORMATS.values() for backend in entry.backends
+    ]
+
+
 def test_targets_say_how_many_threads_they_want(squeezebert_edge):
     rows = json.loads(squeezebert_edge("list", "targets", "--json").stdout)
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from converters import FORMATS, recipes_of_format
+from converters import FORMATS, Backend, recipes_of_backend
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint, load_checkpoint
 from edge.child_process import Job, run_jobs
@@ -20,17 +20,25 @@ from tests.plans import static_plan
 
 LENGTH = 16
 
+# By the format's name, where a backend is its format's default.
+BACKENDS = {f"{entry.prefix}{entry.format}": entry for each in FORMATS.values() for entry in each.backends}
+
 
 @dataclass(frozen=True)
 class Conversion:
-    """The artifacts of one format."""
+    """The artifacts of one backend of one format."""
 
-    format: str
+    backend: Backend
     artifacts: tuple[Artifact, ...]
 
     def artifact(self, recipe: str) -> Artifact:
         """Return the artifact of this recipe."""
         return next(artifact for artifact in self.artifacts if artifact.recipe == recipe)
+
+    @property
+    def format(self) -> str:
+        """Name of the format."""
+        return self.backend.format
 
     @property
     def int8_artifacts(self) -> list[Artifact]:
@@ -64,7 +72,7 @@ def plan(checkpoint: Checkpoint) -> StaticPlan:
 
 @pytest.fixture(scope="session")
 def conversions(checkpoint_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversion]:
-    """Convert to each format."""
+    """Convert for each backend of each format, by its name in `BACKENDS`."""
     return _convert(checkpoint_folder, tmp_path_factory.mktemp("artifacts"), hash_seed="1")
 
 
@@ -74,9 +82,9 @@ def second_conversions(checkpoint_folder: Path, tmp_path_factory: pytest.TempPat
     return _convert(checkpoint_folder, tmp_path_factory.mktemp("second-artifacts"), hash_seed="2")
 
 
-@pytest.fixture(params=FORMATS)
+@pytest.fixture(params=BACKENDS)
 def conversion(request: pytest.FixtureRequest, conversions: dict[str, Conversion]) -> Conversion:
-    """Return the artifacts of each format in turn."""
+    """Return the artifacts of each backend of each format in turn."""
     return conversions[request.param]
 
 
@@ -104,26 +112,28 @@ def _convert(checkpoint: Path, folder: Path, hash_seed: str) -> dict[str, Conver
     static_plan(load_checkpoint(checkpoint), LENGTH).save(plan)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONHASHSEED", hash_seed)
-        answers = run_jobs([_job(name, checkpoint, folder, plan) for name in FORMATS], nullcontext, workers=2)
+        answers = run_jobs([_job(name, checkpoint, folder, plan) for name in BACKENDS], nullcontext, workers=2)
     return {
-        name: Conversion(name, tuple(Artifact.model_validate(document) for document in answer["artifacts"]))
-        for name, answer in zip(FORMATS, answers, strict=True)
+        name: Conversion(BACKENDS[name], tuple(Artifact.model_validate(document) for document in answer["artifacts"]))
+        for name, answer in zip(BACKENDS, answers, strict=True)
     }
 
 
-def _job(format_name: str, checkpoint: Path, folder: Path, plan: Path) -> Job:
-    directory = folder / format_name
+def _job(name: str, checkpoint: Path, folder: Path, plan: Path) -> Job:
+    backend, directory = BACKENDS[name], folder / name
     directory.mkdir()
     return Job(
-        title=format_name,
+        title=name,
         module="converters.worker",
         arguments={
             "checkpoint": str(checkpoint),
             "task": "text-classification",
-            "format": format_name,
-            "recipes": [recipe.name for recipe in recipes_of_format(format_name)],
-            "sequence_length": LENGTH,
+            "format": backend.format,
+            "backend": backend.name,
+            "recipes": [recipe.name for recipe in recipes_of_backend(backend)],
+            "sequence_lengths": [LENGTH],
             "directory": str(directory),
             "plans": {"int8-static": str(plan)},
+            "deployment_target": None,
         },
     )

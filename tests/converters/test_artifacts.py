@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from converters import FORMATS, find_format, recipes_of_format
+from converters import FORMATS, find_backend, find_format, recipes_of_backend
 from edge.checksums import sha256, size
 from edge.errors import InputError
 from edge.runtimes import load_runtime
@@ -38,18 +38,30 @@ def holds_int8_row(artifact, values):
 
 
 def test_one_artifact_for_each_recipe(conversion):
-    recipes = [recipe.name for recipe in recipes_of_format(conversion.format)]
+    recipes = [recipe.name for recipe in recipes_of_backend(conversion.backend)]
+    prefix, suffix = conversion.backend.prefix, find_format(conversion.format).suffix
 
     assert [artifact.recipe for artifact in conversion.artifacts] == recipes
     assert [artifact.path.name for artifact in conversion.artifacts] == [
-        f"{recipe}-{LENGTH}{find_format(conversion.format).suffix}" for recipe in recipes
+        f"{prefix}{recipe}-{LENGTH}{suffix}" for recipe in recipes
+    ]
+
+
+def test_an_id_names_format_backend_recipe_and_length(conversion):
+    prefix = conversion.backend.prefix
+
+    assert [artifact.id for artifact in conversion.artifacts] == [
+        f"{conversion.format}-{prefix}{artifact.recipe}-{LENGTH}" for artifact in conversion.artifacts
     ]
 
 
 def test_nothing_else_is_left_in_the_folder(conversion):
     folder = conversion.artifacts[0].path.parent
 
-    assert sorted(folder.iterdir()) == sorted(artifact.path for artifact in conversion.artifacts)
+    expected = [artifact.path for artifact in conversion.artifacts]
+    expected += [artifact.layer_values for artifact in conversion.artifacts if artifact.layer_values is not None]
+
+    assert sorted(folder.iterdir()) == sorted(expected)
 
 
 def test_files_are_not_executable(conversion):
@@ -161,7 +173,7 @@ def test_damaged_file_is_refused_in_one_line(tmp_path, format_name, content):
     path.write_bytes(content)
 
     with pytest.raises(InputError) as error:
-        load_runtime(format_name, path, [], [], 1, find_format(format_name).minimum_runtime)
+        load_runtime(format_name, path, [], [], 1, find_backend(format_name).minimum_runtime)
 
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
@@ -170,7 +182,7 @@ def test_damaged_file_is_refused_in_one_line(tmp_path, format_name, content):
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_missing_file_is_refused(tmp_path, format_name):
     with pytest.raises(InputError, match="no such artifact"):
-        load_runtime(format_name, tmp_path / "missing", [], [], 1, find_format(format_name).minimum_runtime)
+        load_runtime(format_name, tmp_path / "missing", [], [], 1, find_backend(format_name).minimum_runtime)
 
 
 def test_unknown_format_is_refused():

@@ -115,10 +115,10 @@ def test_every_package_is_compared(tmp_path, format_name):
 
 
 def test_the_evaluator_of_core_ml_packages_runs_all(monkeypatch):
-    monkeypatch.setattr("edge.runtimes.coreml.sys.platform", "linux")
+    monkeypatch.setattr("edge.runtimes.coreml.on_macos", lambda: False)
     assert installed_for_coreml() is None
-    monkeypatch.setattr("edge.runtimes.coreml.sys.platform", "darwin")
-    monkeypatch.setattr("edge.runtimes.coreml.platform.mac_ver", lambda: ("13.6", ("", "", ""), "arm64"))
+    monkeypatch.setattr("edge.runtimes.coreml.on_macos", lambda: True)
+    monkeypatch.setattr("edge.runtimes.coreml.macos_version", lambda: "13.6")
     assert installed_for_coreml() == Installed("macOS", "13.6")
 
 
