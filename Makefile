@@ -36,7 +36,7 @@ test-slow: $(INSTALLED)
 
 accuracy: $(INSTALLED)
 	test -n "$(DATA)" || { echo 'make accuracy needs DATA=folder: examples/accuracy.py says what it holds' >&2; exit 2; }
-	$(BIN)/python examples/accuracy.py $(DATA) build/accuracy docs/accuracy.md
+	PYTHONPATH=. $(BIN)/python examples/accuracy.py $(DATA) build/accuracy docs/accuracy.md
 
 benchmark: $(INSTALLED)
 	$(BIN)/python -m benchmarks build/benchmark docs/performance.md
