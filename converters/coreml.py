@@ -59,10 +59,8 @@ def _convert_one(request: Request, recipe: Recipe) -> Artifact:
         encoders = {}
         for length, package in packages.items():
             encoders[length], plan = prepared_encoder(request, recipe, length)
-            program = float_program(encoders[length], target)
-            variables = name_operations(program, encoders[length], NAMED_MODULES)
-            quantize_program(program, encoders[length], recipe, plan)
-            finished_model(program, recipe, target).save(str(package))
+            model, variables = convert_encoder(encoders[length], recipe, plan, target)
+            model.save(str(package))
         draft = packages[max(lengths)]
         if len(lengths) > 1:
             draft = Path(folder) / "several.mlpackage"
@@ -96,6 +94,16 @@ def prepared_encoder(
         return encoder, plan
     joined = None if plan is None else join_groups(plan, convolution_names(encoder))
     return ChannelsFirstEncoder(encoder), joined
+
+
+def convert_encoder(
+    encoder: Encoder | ChannelsFirstEncoder, recipe: Recipe, plan: StaticPlan | None, deployment_target: str
+) -> tuple[Any, dict[str, str]]:
+    """Return coremltools' MLModel of `encoder` as the recipe and its plan say, and the modules' variables by name."""
+    program = float_program(encoder, deployment_target)
+    variables = name_operations(program, encoder, NAMED_MODULES)
+    quantize_program(program, encoder, recipe, plan)
+    return finished_model(program, recipe, deployment_target), variables
 
 
 def example_inputs(checkpoint: Checkpoint, encoder: Encoder | ChannelsFirstEncoder) -> dict[str, np.ndarray]:

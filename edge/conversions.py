@@ -51,7 +51,7 @@ class Conversion:
         """Return what the user reads of conversions to `recipes` that are like this one otherwise."""
         backend = self.backend
         name = backend.format if backend.is_default else f"{backend.format} for {backend.name}"
-        return f"{name} ({', '.join(recipes)}) at {' and '.join(map(str, self.sequence_lengths))} tokens"
+        return f"{name} ({', '.join(recipes)}) at {', '.join(map(str, self.sequence_lengths))} tokens"
 
 
 def plan_conversions(

@@ -33,7 +33,7 @@ from edge.conversions import (
 from edge.devices.cores import usable_cores
 from edge.devices.host import default_threads
 from edge.devices.measurement import MeasurementRule
-from edge.errors import GateError
+from edge.errors import GateError, InputError
 from edge.evaluation.labels import check_labels
 from edge.manifest import SCHEMA_VERSION, ArtifactInfo, Manifest, ModelInfo, SamplesInfo, TokenizerInfo
 from edge.report import make_document, write_report
@@ -124,6 +124,8 @@ def build(
     """
     plan = choose_recipes(formats, with_calibrated_recipe(recipes, max_drop), targets, backends)
     check_deployment_target(plan, deployment_target, multifunction)
+    if multifunction and len(set(sequence_lengths or ())) < 2:
+        raise InputError("--multifunction puts several lengths into one package; give --sequence-length more than once")
     check_packages(plan)
     target_folder = Path(out).expanduser()
     check_target(target_folder, force)

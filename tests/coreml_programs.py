@@ -28,7 +28,8 @@ class Rows(nn.Module):
 
 def save_quantized(model: Any, recipe: Recipe, plan: StaticPlan | None, path: Path, target: str = "iOS17") -> None:
     """Write `model` as `recipe` and `plan` say to the package `path`."""
-    convert_encoder(model, recipe, plan, target).save(str(path))
+    converted, _ = convert_encoder(model, recipe, plan, target)
+    converted.save(str(path))
 
 
 def operations(path: Path, *types: str) -> list[Any]:

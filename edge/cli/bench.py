@@ -43,6 +43,7 @@ def bench(
     runnable, skipped = select_runnable(chosen, asked_for=bool(artifact))
     for name, reason in skipped.items():
         print_note(f"note: {name} is not measured here: {reason}")
+    runnable = [single for entry in runnable for single in entry.by_length()]
     rule = MeasurementRule(minimum_runs=runs, minimum_seconds=seconds)
     with show_progress() as stage:
         measured = host.run_artifacts(
@@ -74,7 +75,10 @@ def bench(
         times = [f"{value:.2f}" for value in (latency.p50, latency.p90, latency.p99, latency.min)]
         memory = [f"{result.load_ms:.0f}", f"{result.peak_rss_mb:.0f}"]
         units = [result.core_ml.compute_units if result.core_ml else "-"] if on_core_ml else []
-        table.add_row(result.artifact, str(result.runs), *times, *memory, *units)
+        # The functions of one package have one id.
+        several = sum(other.artifact == result.artifact for other in results) > 1
+        name = f"{result.artifact} at {result.sequence_length}" if several else result.artifact
+        table.add_row(name, str(result.runs), *times, *memory, *units)
     print_table(table)
     for result in results:
         if result.core_ml is not None:

@@ -51,6 +51,7 @@ def _rows(what: Listing) -> list[dict[str, object]]:
                 {
                     "name": target.name,
                     "formats": list(target.formats),
+                    "backends": [f"{name} {backend}" for name, some in target.backends.items() for backend in some],
                     "threads": target.threads,
                     "summary": target.summary,
                 }

@@ -23,7 +23,9 @@ _COLOURS = {
     "int8-dynamic": "#010106",
     "int8-static": "#010107",
     "int8-weight": "#010108",
-    "other": "#010109",
+    "palette6-weight": "#010109",
+    "int4-weight": "#01010a",
+    "other": "#01010b",
 }
 
 

@@ -5,7 +5,9 @@ from importlib import metadata
 import pytest
 
 import edge
-from converters.format import minimum_runtime
+from converters.backend import minimum_runtime
+from converters.deployment_target import DEFAULT
+from converters.format import find_backend
 from edge.bundle import open_bundle, write_manifest
 from edge.errors import InputError, MissingPackageError
 from edge.runtimes import load_runtime, why_unavailable
@@ -84,14 +86,18 @@ def test_a_version_that_is_none_is_an_error_of_one_line():
 
 
 def test_int8_dynamic_is_not_for_tflite_runtime_and_the_others_are():
-    assert "tflite-runtime" not in minimum_runtime("tflite", find_recipe("int8-dynamic"))
+    backend = find_backend("tflite")
+
+    assert "tflite-runtime" not in minimum_runtime(backend, find_recipe("int8-dynamic"), None)
     for name in ("fp32", "int8-static"):
-        assert minimum_runtime("tflite", find_recipe(name))["tflite-runtime"] == "2.14.0"
+        assert minimum_runtime(backend, find_recipe(name), None)["tflite-runtime"] == "2.14.0"
 
 
 def test_the_manifest_has_the_minimum_of_each_artifact(small_bundle):
     for artifact in open_bundle(small_bundle).manifest.artifacts:
-        assert artifact.minimum_runtime == minimum_runtime(artifact.format, find_recipe(artifact.recipe))
+        backend = find_backend(artifact.format, artifact.backend)
+        target = DEFAULT if backend.has_deployment_target else None
+        assert artifact.minimum_runtime == minimum_runtime(backend, find_recipe(artifact.recipe), target)
 
 
 def test_what_was_just_built_runs_here(small_bundle):
