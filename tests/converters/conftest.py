@@ -36,6 +36,11 @@ class Conversion:
         return next(artifact for artifact in self.artifacts if artifact.recipe == recipe)
 
     @property
+    def name(self) -> str:
+        """Key of the backend in `BACKENDS`."""
+        return f"{self.backend.prefix}{self.backend.format}"
+
+    @property
     def format(self) -> str:
         """Name of the format."""
         return self.backend.format

@@ -154,7 +154,7 @@ def test_int8_is_far_smaller_than_fp32(conversion):
 
 @pytest.mark.slow
 def test_converting_twice_gives_the_same_bytes(conversion, second_conversions):
-    for first, second in zip(conversion.artifacts, second_conversions[conversion.format].artifacts, strict=True):
+    for first, second in zip(conversion.artifacts, second_conversions[conversion.name].artifacts, strict=True):
         assert sha256(first.path) == sha256(second.path), first.id
 
 
