@@ -5,6 +5,7 @@ was not tested with, and what torchao and torch say when it imports them. None o
 """
 
 import logging
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -21,6 +22,10 @@ _GREETINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "torch.utils._pytree": ("<enum 'KernelPreference'>",),
     }
 )
+
+
+# What coremltools imports for its converters if it is installed, in four of the five seconds that its import takes.
+_FRAMEWORKS = ("torch", "torchao", "executorch", "tensorflow", "sklearn", "xgboost")
 
 
 class _WithoutPrefixes(logging.Filter):
@@ -43,6 +48,25 @@ def without_import_greetings() -> Iterator[None]:
     finally:
         for logger, greeting in filters:
             logger.removeFilter(greeting)
+
+
+def import_for_evaluation() -> None:
+    """Import coremltools without the frameworks that it converts from, for a process that converts nothing.
+
+    They can be imported later, but coremltools goes on without them until the process ends.
+
+    Raises
+    ------
+    edge.errors.MissingPackageError
+        coremltools is not installed, or not for this platform.
+    """
+    hidden = [name for name in _FRAMEWORKS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        require_coremltools()
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def missing_coremltools() -> str | None:
