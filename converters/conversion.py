@@ -26,7 +26,7 @@ class Request:
     recipes
         Given together because a converter shares work between them: float conversion is most of the time.
     sequence_lengths
-        In tokens; several make one file with a function for each.
+        In tokens, ascending; several make one file with a function for each.
     directory
         Existing folder that the artifacts are written to (`converters.artifact_name`).
     plans
@@ -75,7 +75,7 @@ def convert(
         deployment target is too low.
     """
     chosen = find_backend(format_name, backend)
-    lengths = (sequence_lengths,) if isinstance(sequence_lengths, int) else sequence_lengths
+    lengths = (sequence_lengths,) if isinstance(sequence_lengths, int) else tuple(sorted(sequence_lengths))
     if len(lengths) > 1 and not chosen.is_multifunction:
         raise InputError(f"{format_name} for {chosen.name} has one length in a file; several in one are for coreml")
     request = Request(checkpoint, chosen, recipes, lengths, directory, plans, deployment_target)
