@@ -1,4 +1,4 @@
-"""How long the evaluation of a real encoder takes; `pytest -s -m slow tests/runtimes/test_coreml_speed.py` prints it."""
+"""How long evaluation takes on a real encoder; `pytest -s -m slow tests/runtimes/test_coreml_speed.py` prints it."""
 
 import time
 from statistics import median
