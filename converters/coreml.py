@@ -32,6 +32,7 @@ from edge.runtimes.mil.package import read_package
 from edge.samples import bundled_samples
 from edge.tokenizer import Tokenizer
 from quantize import Recipe, StaticPlan
+from quantize.calibration import prepared_encoder
 from quantize.coreml_program import quantize_program
 from quantize.joined_groups import join_groups
 
@@ -58,7 +59,7 @@ def _convert_one(request: Request, recipe: Recipe) -> Artifact:
         packages = {length: Path(folder) / f"{length}.mlpackage" for length in lengths}
         encoders = {}
         for length, package in packages.items():
-            encoders[length], plan = prepared_encoder(request, recipe, length)
+            encoders[length], plan = encoder_of_recipe(request, recipe, length)
             model, variables = convert_encoder(encoders[length], recipe, plan, target)
             model.save(str(package))
         draft = packages[max(lengths)]
@@ -79,17 +80,15 @@ def _convert_one(request: Request, recipe: Recipe) -> Artifact:
     return describe_artifact(request, recipe, list(encoders.values()), path, target)
 
 
-def prepared_encoder(
+def encoder_of_recipe(
     request: Request, recipe: Recipe, sequence_length: int
 ) -> tuple[Encoder | ChannelsFirstEncoder, StaticPlan | None]:
     """Return the float encoder that a recipe is written from, in the backend's layout, and its plan if it has one."""
-    from quantize import calibration
-
     plan = request.plans.get(recipe.name)
     if plan is None:
         encoder = Encoder(request.checkpoint, sequence_length, VARIANT)
     else:
-        encoder = calibration.prepared_encoder(request.checkpoint, sequence_length, VARIANT, plan)
+        encoder = prepared_encoder(request.checkpoint, sequence_length, VARIANT, plan)
     if not request.backend.channels_first:
         return encoder, plan
     joined = None if plan is None else join_groups(plan, convolution_names(encoder))
