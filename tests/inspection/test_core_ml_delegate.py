@@ -4,6 +4,7 @@ import pytest
 
 from edge.errors import InputError
 from edge.inspection import inspect_artifact
+from edge.profile import profile_artifact
 from edge.runtimes import coreml
 from tests.delegated_core_ml import make_delegated
 
@@ -43,3 +44,9 @@ def test_a_damaged_package_is_refused_in_one_line(delegated, tmp_path):
     path.write_bytes(delegated.pte.read_bytes()[:-40] + bytes(40))
     with pytest.raises(InputError, match=r"damaged\.pte: its Core ML package is damaged"):
         inspect_artifact(path)
+
+
+@pytest.mark.skipif(coreml.on_macos(), reason="ExecuTorch runs it on macOS")
+def test_its_times_are_to_be_had_where_its_backend_is(delegated):
+    with pytest.raises(InputError, match="written for the Core ML delegate, which only macOS and iOS have"):
+        profile_artifact(delegated.pte, threads=1)
