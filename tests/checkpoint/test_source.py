@@ -108,6 +108,7 @@ def test_file_is_refused_in_favour_of_its_folder(squeezebert, refusal, no_hub):
 @pytest.mark.parametrize("hub_id", ["owner/sentiment", "sentiment"])
 def test_hub_model_loads_under_its_last_name(squeezebert, hub_with, hub_id):
     (squeezebert / "pytorch_model.bin").write_bytes(b"the same weights once more")
+    (squeezebert / "training_args.bin").write_bytes(b"not needed")
     (squeezebert / "README.md").write_text("# Model card")
     hub = hub_with(squeezebert.rename(squeezebert.with_name("origin")))
 
@@ -116,6 +117,7 @@ def test_hub_model_loads_under_its_last_name(squeezebert, hub_with, hub_id):
     assert checkpoint.name == "sentiment"
     assert checkpoint.directory == hub.snapshot
     assert hub.downloaded == {
+        "README.md",
         "config.json",
         "model.safetensors",
         "vocab.txt",
@@ -198,6 +200,7 @@ def test_fingerprint_changes_with_every_file_that_is_read(squeezebert, name):
 
 def test_fingerprint_ignores_other_files(squeezebert):
     before = load_checkpoint(squeezebert).source_sha256
+    (squeezebert / "training_args.bin").write_bytes(b"not needed")
     (squeezebert / "README.md").write_text("# Model card")
     os.utime(squeezebert / "config.json", (0, 0))
 

@@ -50,11 +50,11 @@ def test_misspelt_option_shows_the_right_one(build_refusal):
 
 
 def test_missing_choice_is_one_line_too(refusal):
-    assert "Choose from: recipes, targets, formats, tasks" in refusal("list")
+    assert "Choose from: recipes, targets, formats, backends, tasks" in refusal("list")
 
 
 def test_unknown_choice(refusal):
-    assert "'models' is not one of 'recipes', 'targets', 'formats', 'tasks'" in refusal("list", "models")
+    assert "'models' is not one of 'recipes', 'targets', 'formats', 'backends', 'tasks'" in refusal("list", "models")
 
 
 def test_missing_checkpoint(refusal, tmp_path):

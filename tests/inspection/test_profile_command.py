@@ -80,7 +80,8 @@ def test_every_format_that_runs_has_a_profiler_or_says_why_not():
         (["missing.pte", "--profile"], "no such artifact"),
         (["model.bin", "--profile"], "'.bin'"),
         (["model.mlpackage", "--profile"], "a .mlpackage cannot be profiled here"),
-        *[([f"model.{suffix}", "--profile"], "cannot load it") for suffix in ("pte", "tflite", "onnx")],
+        (["model.pte", "--profile"], "not a .pte file"),
+        *[([f"model.{suffix}", "--profile"], "cannot load it") for suffix in ("tflite", "onnx")],
     ],
 )
 def test_wrong_argument_is_one_line_and_status_2(squeezebert_edge, tmp_path, arguments, message):
