@@ -95,6 +95,8 @@ class LayerDeviation:
     sqnr_db: float
 
     def __str__(self) -> str:
+        if self.sqnr_db == -SQNR_LIMIT:
+            return f"{self.operation} {self.variable!r} is not finite, or not 0 as the layer {self.layer} is"
         return f"{self.operation} {self.variable!r} is {self.sqnr_db:.1f} dB from the layer {self.layer}"
 
 
