@@ -64,7 +64,8 @@ def verify_artifacts(
     """
     single = [each for artifact in artifacts for each in artifact.by_length()]
     runs = iter(run_artifacts(directory, single, threads, stage, rule, compute_units=compute_units))
-    golden = {length: load_golden(directory / "golden", length) for a in artifacts for length in a.sequence_lengths}
+    lengths = {length for artifact in artifacts for length in artifact.sequence_lengths}
+    golden = {length: load_golden(directory / "golden", length) for length in lengths}
     return [
         _verified(artifact, [next(runs) for _ in artifact.sequence_lengths], golden, task) for artifact in artifacts
     ]

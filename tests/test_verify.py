@@ -9,23 +9,13 @@ import pytest
 from onnx import numpy_helper
 
 from edge.bundle import open_bundle
-from edge.checksums import sha256, size
 from edge.tasks import find_task
 from edge.verify import failures, verify_artifacts
-from tests.checkpoints import change_json
+from tests.bundles import correct_the_manifest
 from tests.conftest import SMALL_RECIPES
 
 ONE_OF_EACH = [f"{name}-{recipe}-16" for name, recipe in SMALL_RECIPES.items()]
 ONNX = "onnx-int8-dynamic-16"
-
-
-def correct_the_manifest(bundle):
-    """Write the checksums of what is there now, as somebody would who swaps an artifact."""
-    manifest = json.loads((bundle / "manifest.json").read_text())
-    for entry in manifest["artifacts"]:
-        path = bundle / entry["file"]
-        entry |= {"sha256": sha256(path), "bytes": size(path)}
-    change_json(bundle / "manifest.json", artifacts=manifest["artifacts"])
 
 
 def change_weights(bundle, ending, change):

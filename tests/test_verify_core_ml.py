@@ -1,6 +1,5 @@
 """Verification looks into Core ML programs: what breaks on a device or computes a wrong layer is named."""
 
-import json
 import shutil
 
 import pytest
@@ -8,10 +7,9 @@ import pytest
 from converters import convert
 from edge import build
 from edge.checkpoint import load_checkpoint
-from edge.checksums import sha256, size
 from edge.runtimes.mil.package import read_package
 from quantize import find_recipe
-from tests.checkpoints import change_json
+from tests.bundles import correct_the_manifest
 
 BACKENDS = ("cpu-gpu", "neural-engine")
 LENGTH = 16
@@ -44,15 +42,6 @@ def package(request, bundle):
     """Return the package of each layout in turn."""
     prefix = "" if request.param == "cpu-gpu" else f"{request.param}-"
     return bundle / "coreml" / f"{prefix}fp16-{LENGTH}.mlpackage"
-
-
-def correct_the_manifest(bundle):
-    """Write the checksums of what is there now, as somebody would who swaps an artifact."""
-    manifest = json.loads((bundle / "manifest.json").read_text())
-    for entry in manifest["artifacts"]:
-        path = bundle / entry["file"]
-        entry |= {"sha256": sha256(path), "bytes": size(path)}
-    change_json(bundle / "manifest.json", artifacts=manifest["artifacts"])
 
 
 def swap_weights(package, first, second):

@@ -12,10 +12,9 @@ from edge.devices.measurement import MeasurementRule, measure_latency, peak_resi
 from edge.golden import load_golden, select_positions
 from edge.model_inputs import pad_inputs
 from edge.runtimes import load_runtime
-from edge.runtimes.coreml import CoreMLEvaluation, on_macos
+from edge.runtimes.coreml import CoreMLEvaluation, prepare_process
 from edge.runtimes.coreml_macos import CoreMLOnMacOS
 from edge.runtimes.executorch_coreml import EvaluatedDelegate
-from edge.runtimes.mil.coremltools_import import import_for_evaluation, missing_coremltools
 from edge.runtimes.mil.layer_values import load_layer_values
 
 
@@ -42,8 +41,8 @@ def run_artifact(
         None without a rule or where the runtime's time says nothing), ``hazards`` and ``layers``
         (`edge.devices.host.ArtifactRun`).
     """
-    if format == "coreml" and not on_macos() and missing_coremltools() is None:
-        import_for_evaluation()
+    if format == "coreml":
+        prepare_process()
     input_specs = [TensorSpec(**spec) for spec in inputs]
     output_specs = [TensorSpec(**spec) for spec in outputs]
     vectors = load_golden(Path(golden), sequence_length)

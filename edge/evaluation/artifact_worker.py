@@ -10,8 +10,7 @@ from edge.evaluation.reductions import reduce_outputs
 from edge.golden import select_positions
 from edge.model_inputs import pad_inputs
 from edge.runtimes import load_runtime
-from edge.runtimes.coreml import on_macos
-from edge.runtimes.mil.coremltools_import import import_for_evaluation, missing_coremltools
+from edge.runtimes.coreml import prepare_process
 
 
 def run_examples(
@@ -28,8 +27,8 @@ def run_examples(
     results: str,
 ) -> dict[str, Any]:
     """Run the examples of a file one by one, on one thread, and write their reduced outputs to `results`."""
-    if format == "coreml" and not on_macos() and missing_coremltools() is None:
-        import_for_evaluation()
+    if format == "coreml":
+        prepare_process()
     input_specs = [TensorSpec(**spec) for spec in inputs]
     output_specs = [TensorSpec(**spec) for spec in outputs]
     names = [spec.name for spec in input_specs]

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from edge.inspection.mil_function import Function, Operation, Tensor
-
-# Apple's layer norm has no smaller one: ml-ane-transformers, ane_transformers/huggingface/distilbert.py, EPS.
-SMALLEST_EPSILON = 1e-7
+from edge.runtimes.mil.small_constants import SMALLEST_EPSILON
 
 _CHANNEL_AXIS = 1
 _NATIVE_RANK = 4

@@ -9,7 +9,7 @@ from edge.compute_units import ComputeUnits
 from edge.errors import InputError
 from edge.runtimes.coreml_macos import CoreMLOnMacOS, load_on_macos, macos_version
 from edge.runtimes.mil.arrays import Array
-from edge.runtimes.mil.coremltools_import import missing_coremltools
+from edge.runtimes.mil.coremltools_import import import_for_evaluation, missing_coremltools
 from edge.runtimes.mil.evaluator import plan_package
 from edge.runtimes.mil.execution import execute
 from edge.runtimes.mil.hazards import Hazard, search_run
@@ -87,6 +87,12 @@ def installed() -> Installed | None:
 def on_macos() -> bool:
     """Return whether this host has Core ML."""
     return sys.platform == "darwin"
+
+
+def prepare_process() -> None:
+    """Import coremltools the fast way in a process that only runs packages, where numpy is what evaluates them."""
+    if not on_macos() and missing_coremltools() is None:
+        import_for_evaluation()
 
 
 def check_compute_units(formats: Collection[str]) -> None:

@@ -19,7 +19,7 @@ from edge.encoder.layer_norm import LayerNorm
 from edge.errors import ConversionError, InputError
 from edge.runtimes import coreml
 from edge.runtimes.mil.evaluator import plan_package
-from edge.runtimes.mil.hazards import find_hazards
+from edge.runtimes.mil.hazards import search_run
 from edge.runtimes.mil.layer_values import first_wrong_layer, layer_deviations, load_layer_values
 from edge.runtimes.mil.package import read_package
 from quantize import find_recipe
@@ -127,7 +127,7 @@ def test_a_sound_package_is_as_near_as_its_precision(encoder, layout, packages, 
     deviations = layer_deviations(plan, recorded)
     assert {each.layer for each in deviations} == set(names)
     assert first_wrong_layer(deviations, least) is None
-    assert find_hazards(plan, recorded.arrays()) == []
+    assert search_run(plan, recorded.arrays())[1] == []
 
 
 def test_the_first_of_two_exchanged_weights_is_named(encoder, tmp_path):
@@ -169,7 +169,7 @@ def test_a_mask_of_the_smallest_float32_is_named(encoder, tmp_path, monkeypatch)
     )
     monkeypatch.setattr(f"{module}.MASK_CONSTANT", torch.finfo(torch.float32).min)
     plan, _ = save_named(encoder, tmp_path)
-    first, *_ = find_hazards(plan, INPUTS)
+    _, (first, *_) = search_run(plan, INPUTS)
     assert (first.kind, first.dtype, first.operation) == ("overflow", "float16", "mul")
     assert first.variable == "additive_mask_cast_fp16"
 

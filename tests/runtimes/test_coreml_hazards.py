@@ -13,10 +13,10 @@ FIRST_TWO = np.array([[1, 1, 0, 0]], np.int32)
 
 def hazards(folder, body, precision="FLOAT16", inputs=FIRST_TWO):
     from edge.runtimes.mil.evaluator import plan_package
-    from edge.runtimes.mil.hazards import find_hazards
+    from edge.runtimes.mil.hazards import search_run
     from edge.runtimes.mil.package import read_package
 
-    return find_hazards(plan_package(read_package(save_program(folder, body, precision))), {"input_ids": inputs})
+    return search_run(plan_package(read_package(save_program(folder, body, precision))), {"input_ids": inputs})[1]
 
 
 def masked_softmax(constant):

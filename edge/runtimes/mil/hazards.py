@@ -46,11 +46,6 @@ class Hazard:
         return f"{self.dtype} {self.kind} in {self.operation} {self.variable!r}: {self.detail}"
 
 
-def find_hazards(plan: Plan, inputs: Mapping[str, Array]) -> list[Hazard]:
-    """Return the hazards that `search_run` finds."""
-    return search_run(plan, inputs)[1]
-
-
 def search_run(plan: Plan, inputs: Mapping[str, Array]) -> tuple[dict[str, Array], list[Hazard]]:
     """Run a plan once; return its outputs, and what an accelerator would compute differently in program order.
 
