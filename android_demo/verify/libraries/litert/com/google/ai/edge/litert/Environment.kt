@@ -1,0 +1,4 @@
+package com.google.ai.edge.litert
+
+/** What models share. */
+class Environment private constructor() : JniHandle()

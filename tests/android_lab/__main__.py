@@ -1,0 +1,81 @@
+"""``python -m tests.android_lab`` installs the laboratory; with a word behind it, it runs one of the checks."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from edge.cli.progress import show_progress
+from edge.errors import InputError
+from tests.android_lab.apk import build_apk
+from tests.android_lab.app import compile_app, run_app_tests
+from tests.android_lab.build_step import DEFAULT_FOLDER
+from tests.android_lab.edge_text import compile_edge_text, run_tests, time_tokenizer
+from tests.android_lab.installation import install
+from tests.android_lab.laboratory import AndroidLab, default_folder
+from tests.android_lab.style import run_ktlint
+from tests.android_lab.vectors import write_vectors
+from tests.laboratory_command import run_and_exit
+
+USAGE = """usage: python -m tests.android_lab [CHECK]
+  compile               edge-text
+  test [CLASS ...]      edge-text's tests
+  time-tokenizer        how long edge-text's tokenizer takes on this JVM
+  app                   the app
+  test-app [CLASS ...]  the app's tests
+  apk                   a signed APK
+  ktlint [--format] [FILE ...]"""
+
+Check = Callable[[AndroidLab, Sequence[str]], object]
+
+
+def _compile(lab: AndroidLab, words: Sequence[str]) -> object:
+    return compile_edge_text(lab, DEFAULT_FOLDER)
+
+
+def _test(lab: AndroidLab, words: Sequence[str]) -> object:
+    return run_tests(lab, DEFAULT_FOLDER, write_vectors(DEFAULT_FOLDER), words)
+
+
+def _time_tokenizer(lab: AndroidLab, words: Sequence[str]) -> object:
+    return time_tokenizer(lab, DEFAULT_FOLDER, write_vectors(DEFAULT_FOLDER))
+
+
+def _app(lab: AndroidLab, words: Sequence[str]) -> object:
+    return compile_app(lab, DEFAULT_FOLDER)
+
+
+def _test_app(lab: AndroidLab, words: Sequence[str]) -> object:
+    return run_app_tests(lab, DEFAULT_FOLDER, write_vectors(DEFAULT_FOLDER), words)
+
+
+def _apk(lab: AndroidLab, words: Sequence[str]) -> object:
+    return build_apk(lab, DEFAULT_FOLDER)
+
+
+CHECKS: Mapping[str, Check] = {
+    "compile": _compile,
+    "test": _test,
+    "time-tokenizer": _time_tokenizer,
+    "app": _app,
+    "test-app": _test_app,
+    "apk": _apk,
+    "ktlint": run_ktlint,
+}
+WITH_WORDS = ("test", "test-app", "ktlint")
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Install, and run the check that the command line names."""
+    name, words = (arguments[0], arguments[1:]) if arguments else (None, [])
+    if name is not None and (name not in CHECKS or (words and name not in WITH_WORDS)):
+        raise InputError(USAGE)
+    with show_progress() as stage:
+        lab = install(default_folder(), stage)
+    print(lab.folder if name is None else CHECKS[name](lab, words))
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 if a check found something, 2 if this machine cannot."""
+    run_and_exit(run)
+
+
+if __name__ == "__main__":
+    main()
