@@ -1,0 +1,1 @@
+"""Tests of squeezebert-edge-runner; those that compile it are marked `device`."""

@@ -1,0 +1,76 @@
+"""SIGTERM and SIGINT end a stream after the line in hand, and at once where there is none."""
+
+import fcntl
+import json
+import select
+import signal
+
+import pytest
+
+from tests.stream.stream_process import PATIENCE, StreamProcess
+
+# A context of many windows: its answer takes long enough to send a signal in between.
+LONG = {"id": "long", "text": "where", "text_pair": "mary works at the bank in london. " * 250}
+SHORT = {"id": "short", "text": "where", "text_pair": "mary works in london"}
+
+
+@pytest.fixture
+def questions(bundle_of):
+    """Return a stream of questions that has answered one."""
+    with StreamProcess(bundle_of("question-answering"), "--json", "--threads", 1) as stream:
+        stream.send(SHORT)
+        assert stream.answer()["id"] == "short"
+        yield stream
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_signal_while_it_waits_ends_it_at_once(questions, sent, status):
+    questions.process.send_signal(sent)
+
+    assert questions.process.wait(PATIENCE) == status
+    assert questions.end() == ("", status, "")
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_signal_lets_the_line_in_hand_be_answered_and_no_other(questions, sent, status):
+    questions.send(LONG, SHORT)
+    questions.wait_until_at_work()
+
+    questions.process.send_signal(sent)
+
+    answer = questions.answer()
+    assert answer["id"] == "long"
+    assert answer["predictions"]
+    assert questions.end() == ("", status, "")
+
+
+def test_half_a_line_is_not_answered(questions):
+    questions.send_bytes(json.dumps(SHORT).encode())
+
+    questions.process.send_signal(signal.SIGTERM)
+
+    assert questions.end() == ("", 0, "")
+
+
+def test_second_signal_does_not_wait_for_the_line_in_hand(questions):
+    questions.send(LONG)
+    questions.wait_until_at_work()
+
+    questions.process.send_signal(signal.SIGINT)
+    questions.wait_until_at_work()
+    questions.process.send_signal(signal.SIGINT)
+
+    assert questions.end() == ("", 130, "")
+
+
+def test_answer_that_nobody_takes_yet_is_written_whole(questions):
+    """An answer is longer than the pipe: the signal comes in the middle of writing it."""
+    stdout = questions.process.stdout
+    fcntl.fcntl(stdout, fcntl.F_SETPIPE_SZ, 4096)
+    questions.send({**SHORT, "id": "long" * 2000}, SHORT)
+    select.select([stdout], [], [], PATIENCE)
+
+    questions.process.send_signal(signal.SIGTERM)
+
+    assert questions.answer()["id"] == "long" * 2000
+    assert questions.end() == ("", 0, "")
