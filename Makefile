@@ -1,17 +1,24 @@
 # make demo       set up, build verified bundles from two real trained encoders, print tables of parity and accuracy
 # make test       set up, check style and types, run the tests that take seconds
 # make test-slow  the tests that take minutes
+# make test-devices  the tests with stand-ins for devices: an aarch64 board under qemu behind sshd, a phone behind adbd;
+#                 Debian x86-64 and root, installs what it needs into build/device-lab
+# make test-android  the checks of android_demo without Android's SDK: compiles it, runs its tests, packs and reads an APK;
+#                 Debian x86-64, JDK 17 and npm, installs what it needs into build/android-lab
 # make accuracy   write docs/accuracy.md anew: DATA=folder with the public test sets, see examples/accuracy.py
 # make benchmark  time the artifacts beside what a user could pick instead, and write docs/performance.md anew: an hour
-# make schema     write docs/manifest.schema.json anew from edge/manifest.py
+#                 (docs/estimates.md: .venv/bin/python -m benchmarks.estimates docs/estimates.md)
+# make schema     write docs/manifest.schema.json and docs/device-work.schema.json anew from their types
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 DEMO := build/demo
+# A test process for each core; each computes with one thread.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: demo test test-slow accuracy benchmark schema install clean
+.PHONY: demo test test-slow test-devices test-android accuracy benchmark schema install clean
 
 # torch first and pinned: any other order lets pip take the build with gigabytes of CUDA packages.
 $(INSTALLED): pyproject.toml
@@ -29,10 +36,17 @@ test: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m 'not slow'
+	$(PYTEST) -m 'not slow and not device and not android'
 
 test-slow: $(INSTALLED)
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) -m 'slow and not device and not android'
+
+test-devices: $(INSTALLED)
+	$(BIN)/python -m pytest -m device
+
+test-android: $(INSTALLED)
+	$(BIN)/python -m tests.android_lab
+	$(BIN)/python -m pytest tests/android
 
 accuracy: $(INSTALLED)
 	test -n "$(DATA)" || { echo 'make accuracy needs DATA=folder: examples/accuracy.py says what it holds' >&2; exit 2; }
@@ -44,6 +58,8 @@ benchmark: $(INSTALLED)
 schema: $(INSTALLED)
 	$(BIN)/python -c 'import json; from edge.manifest import json_schema; \
 	print(json.dumps(json_schema(), indent=2, sort_keys=True))' > docs/manifest.schema.json
+	$(BIN)/python -c 'import json; from edge.devices.work import json_schema; \
+	print(json.dumps(json_schema(), indent=2, sort_keys=True))' > docs/device-work.schema.json
 
 clean:
 	rm -rf $(VENV) build

@@ -12,6 +12,7 @@ from edge.target import Target, find_target
 from quantize import find_recipe, load_recipes
 
 DEFAULT_SEQUENCE_LENGTHS = (128,)
+# Where no target says otherwise.
 DEFAULT_RECIPES = ("int8-dynamic", "int8-weight")
 
 
@@ -51,7 +52,7 @@ def choose_recipes(
     """Return the recipes to build for each backend.
 
     Formats that were not named are those that the targets want, or all; backends those that the targets like best, or
-    each format's default; recipes the int8 ones.
+    each format's default; recipes, for each backend, those that the targets which use it like best, or the int8 ones.
 
     Raises
     ------
@@ -68,7 +69,8 @@ def choose_recipes(
     plan: dict[Backend, tuple[str, ...]] = {}
     for backend in _choose_backends(candidates, wanted, backends or ()):
         offered = [recipe.name for recipe in recipes_of_backend(backend)]
-        matching = tuple(recipe for recipe in chosen_recipes or DEFAULT_RECIPES if recipe in offered)
+        asked = chosen_recipes or _liked_recipes(backend, offered, wanted) or DEFAULT_RECIPES
+        matching = tuple(recipe for recipe in asked if recipe in offered)
         if matching:
             plan[backend] = matching
         elif backend.format in chosen_formats or backend.name in (backends or ()):
@@ -86,6 +88,16 @@ def choose_recipes(
                 " with --formats and --recipe"
             )
     return plan
+
+
+def _liked_recipes(backend: Backend, offered: Sequence[str], targets: Iterable[Target]) -> list[str]:
+    """Return, of what the backend offers, the recipe that each target likes best which uses the backend."""
+    firsts = (
+        next((recipe for recipe in target.recipes if recipe in offered), None)
+        for target in targets
+        if target.uses(backend.format, backend.name)
+    )
+    return [recipe for recipe in dict.fromkeys(firsts) if recipe is not None]
 
 
 def _choose_backends(formats: Sequence[str], targets: Sequence[Target], named: Sequence[str]) -> list[Backend]:
@@ -149,15 +161,20 @@ def with_calibrated_recipe(recipes: Sequence[str] | None, max_drop: float | None
     return recipes
 
 
-def choose_lengths(lengths: Sequence[int] | None, checkpoint: Checkpoint) -> tuple[int, ...]:
-    """Return the lengths to build, ascending; the default is 128, or less where the checkpoint serves less.
+def choose_lengths(
+    lengths: Sequence[int] | None, checkpoint: Checkpoint, targets: Iterable[str] = ()
+) -> tuple[int, ...]:
+    """Return the lengths to build, ascending.
+
+    The default is all that the targets want, without targets 128; less where the checkpoint serves less.
 
     Raises
     ------
     InputError
         If the checkpoint does not serve a length.
     """
-    chosen = lengths or [min(length, checkpoint.max_length) for length in DEFAULT_SEQUENCE_LENGTHS]
+    wanted = [length for name in targets for length in find_target(name).sequence_lengths] or DEFAULT_SEQUENCE_LENGTHS
+    chosen = lengths or [min(length, checkpoint.max_length) for length in wanted]
     for length in chosen:
         checkpoint.check_sequence_length(length)
     return tuple(sorted(set(chosen)))

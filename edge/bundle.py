@@ -16,6 +16,7 @@ from edge.checksums import sha256, size
 from edge.errors import InputError
 from edge.manifest import SCHEMA_VERSION, ArtifactInfo, FileInfo, Manifest, dump
 from edge.sensitivity import Sensitivity, read_sensitivity
+from edge.typed_documents import first_problem
 
 MANIFEST = "manifest.json"
 
@@ -71,9 +72,8 @@ def open_bundle(directory: Path) -> Bundle:
     try:
         manifest = Manifest.model_validate(document)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {place}: {first['msg']}; build the bundle again") from error
+        place, problem = first_problem(error)
+        raise InputError(f"{path}: {place}: {problem}; build the bundle again") from error
     for entry in _files(manifest):
         if Path(entry.file).is_absolute() or ".." in Path(entry.file).parts:
             raise InputError(f"{path}: {entry.file} points outside of the bundle")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from edge.errors import ConversionError, EdgeError
+from edge.errors import ConversionError, DeviceError, EdgeError
 
 # Opened when a stage of the work begins and closed when it ends; the command line shows it.
 Stage = Callable[[str], AbstractContextManager[None]]
@@ -52,19 +52,25 @@ class Job:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, Any]]:
+def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int, time_limit: float | None = None) -> list[dict[str, Any]]:
     """Run `jobs`, at most `workers` at a time; return their results in order.
 
     Whatever ends this call early ends the processes and their stages too.
 
+    Parameters
+    ----------
+    time_limit
+        Seconds that each job may take; None waits for ever.
+
     Raises
     ------
     EdgeError
-        What a job raised; ConversionError if its process died.
+        What a job raised; ConversionError if its process died, DeviceError if it took longer than `time_limit`.
     """
     results: dict[int, dict[str, Any]] = {}
     waiting = list(enumerate(jobs))
     running: dict[int, tuple[subprocess.Popen[bytes], ExitStack]] = {}
+    started: dict[int, float] = {}
     with tempfile.TemporaryDirectory(prefix="squeezebert-edge-") as name:
         folder = Path(name)
         try:
@@ -74,6 +80,7 @@ def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, 
                     process = _start(job, folder / str(index))
                     stages = ExitStack()
                     running[index] = process, stages
+                    started[index] = time.monotonic()
                     stages.enter_context(process)
                     stages.enter_context(stage(job.title))
                 for index, (process, stages) in list(running.items()):
@@ -81,6 +88,9 @@ def run_jobs(jobs: Sequence[Job], stage: Stage, workers: int) -> list[dict[str, 
                         results[index] = _result(jobs[index], process.returncode, folder / str(index))
                         del running[index]
                         stages.close()
+                    elif time_limit is not None and time.monotonic() - started[index] > time_limit:
+                        title = jobs[index].title
+                        raise DeviceError(f"{title} was ended after {time_limit:g} s; it hangs, or needs --time-limit")
                 time.sleep(POLL_SECONDS)
         finally:
             for process, stages in running.values():

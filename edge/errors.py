@@ -29,3 +29,9 @@ class ConversionError(EdgeError):
     """A converter or runtime of another project failed on this model (exit status 1)."""
 
     exit_status = 1
+
+
+class DeviceError(EdgeError):
+    """A device went away, is full, hangs, is in use or brought a file over damaged (exit status 1)."""
+
+    exit_status = 1

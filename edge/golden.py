@@ -5,6 +5,7 @@ On disk, ``golden/<length>.json`` has the texts and ids, and says where each row
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,11 @@ def select_positions(outputs: Outputs, positions: tuple[int, ...] | None) -> Out
 def save_golden(golden: Golden, directory: Path) -> list[Path]:
     """Write `golden` to an existing folder; return the two files."""
     rows: list[dict[str, Any]] = []
-    values: list[np.ndarray] = []
     offset = 0
     for example, outputs in zip(golden.examples, golden.outputs, strict=True):
         places = {}
         for name, value in sorted(outputs.items()):
             places[name] = {"offset": offset, "shape": list(value.shape)}
-            values.append(np.ascontiguousarray(value, dtype="<f4").reshape(-1))
             offset += value.size
         rows.append(
             {
@@ -63,8 +62,42 @@ def save_golden(golden: Golden, directory: Path) -> list[Path]:
     index, data = _files(directory, golden.sequence_length)
     head = {"sequence_length": golden.sequence_length, "pad_id": golden.pad_id, "data": data.name, "rows": rows}
     index.write_text(json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    data.write_bytes(np.concatenate(values).tobytes())
+    save_outputs(golden.outputs, data)
     return [index, data]
+
+
+def save_outputs(outputs: Sequence[Outputs], path: Path) -> None:
+    """Write outputs of golden examples as ``golden/<length>.f32`` has the reference's, in the same places."""
+    values = [
+        np.ascontiguousarray(value, dtype="<f4").reshape(-1) for row in outputs for _, value in sorted(row.items())
+    ]
+    path.write_bytes(np.concatenate(values).tobytes())
+
+
+def load_outputs(golden: Golden, path: Path) -> tuple[Outputs, ...]:
+    """Read what a device computed for the examples of `golden`, from a file in the places of its references.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or has another size.
+    """
+    try:
+        values = np.fromfile(path, dtype="<f4").astype(np.float32)
+    except OSError as error:
+        raise InputError(f"{path}: the outputs of the golden examples are missing ({error.strerror})") from error
+    expected = sum(value.size for row in golden.outputs for value in row.values())
+    if values.size != expected:
+        raise InputError(f"{path}: has {values.size} values for the golden examples, which have {expected} outputs")
+    rows: list[Outputs] = []
+    offset = 0
+    for row in golden.outputs:
+        found: Outputs = {}
+        for name, value in sorted(row.items()):
+            found[name] = values[offset : offset + value.size].reshape(value.shape)
+            offset += value.size
+        rows.append(found)
+    return tuple(rows)
 
 
 def load_golden(directory: Path, sequence_length: int) -> Golden:

@@ -43,12 +43,20 @@ def measure_parity(reference: Sequence[Outputs], artifact: Sequence[Outputs], ta
     peak = max(float(np.abs(vector).max()) for vector in expected)
     agreement = _rank(reference, artifact) if agreement_name == "rank" else _top1(reference, artifact)
     return {
-        "cosine": min(_cosine(a, b) for a, b in zip(expected, found, strict=True)),
+        "cosine": worst_cosine(reference, artifact),
         "sqnr_db": _decibels(signal, noise),
         "max_abs": largest,
         "max_relative": largest / peak if peak > 0 else largest,
         agreement_name: agreement,
     }
+
+
+def worst_cosine(reference: Sequence[Outputs], artifact: Sequence[Outputs]) -> float:
+    """Return the lowest cosine of any example, all its outputs and positions as one vector; -1 if one is not finite."""
+    expected, found = _vectors(reference), _vectors(artifact)
+    if not all(np.isfinite(vector).all() for vector in found):
+        return -1.0
+    return min(_cosine(a, b) for a, b in zip(expected, found, strict=True))
 
 
 def _shapes(outputs: Outputs) -> dict[str, tuple[int, ...]]:

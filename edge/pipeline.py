@@ -30,9 +30,10 @@ from edge.conversions import (
     plan_conversions,
     reference_jobs,
 )
+from edge.devices import Work
 from edge.devices.cores import usable_cores
-from edge.devices.host import default_threads
-from edge.devices.measurement import MeasurementRule
+from edge.devices.host import HostDevice, default_threads, describe
+from edge.devices.work import MeasurementRule
 from edge.errors import GateError, InputError
 from edge.evaluation.labels import check_labels
 from edge.manifest import SCHEMA_VERSION, ArtifactInfo, Manifest, ModelInfo, SamplesInfo, TokenizerInfo
@@ -44,7 +45,7 @@ from edge.verify import failures, verify_artifacts
 from edge.vocabulary.request import pruned_checkpoint, read_request
 
 # A build's table wants a latency soon; `bench` measures longer.
-BUILD_RULE = MeasurementRule(minimum_seconds=1.0)
+BUILD_RULE = MeasurementRule(warm_up_seconds=1.0, minimum_runs=50, minimum_seconds=1.0)
 
 
 def build(
@@ -80,9 +81,10 @@ def build(
     formats
         Names in `converters.FORMATS`; None builds all.
     recipes
-        Names of `quantize` recipes; each is built for every chosen format that offers it. None builds int8.
+        Names of `quantize` recipes; each is built for every chosen format that offers it. None builds what `targets`
+        like best, or int8.
     sequence_lengths
-        One artifact is built for each, in tokens; None builds 128.
+        One artifact is built for each, in tokens; None builds those of `targets`, or 128.
     backends
         Names of backends of the formats (`converters.FORMATS`); None builds for those that `targets` like best, or each
         format's default.
@@ -134,7 +136,7 @@ def build(
     pruning_request = read_request(prune_vocabulary, keep)
     with stage("read checkpoint"):
         checkpoint = load_checkpoint(model, task)
-        lengths = choose_lengths(sequence_lengths, checkpoint)
+        lengths = choose_lengths(sequence_lengths, checkpoint, targets)
         if checkpoint.task.labelled and len(checkpoint.labels) > 1:
             check_labels(samples, checkpoint.labels)
     with (
@@ -178,16 +180,6 @@ def build(
                 artifact = Artifact.model_validate(document)
                 converted[artifact.id] = artifact
         artifacts = [artifact_info(draft, converted[entry.id]) for entry in conversions]
-        results = verify_artifacts(draft, artifacts, checkpoint.task, default_threads(), stage, BUILD_RULE)
-        # Only what is right: an artifact that fails is made again.
-        passed = {result.artifact.id for result in results if result.passed}
-        right = [entry for entry in missing if entry.id in passed]
-        kept.keep(calibrations, references, right, converted, static_plans)
-        failed = failures(results)
-        if failed:
-            raise GateError("; ".join(failed))
-        artifacts = [result.artifact for result in results]
-        chosen_targets = _choose_targets(targets, artifacts)
         manifest = Manifest(
             schema_version=SCHEMA_VERSION,
             model=_model_info(checkpoint),
@@ -204,8 +196,7 @@ def build(
             golden=[file_info(draft, path) for path in sorted((draft / "golden").iterdir())],
             tokenizer_files=[file_info(draft, path) for path in sorted((draft / "tokenizer").iterdir())],
             quantization=[file_info(draft, path) for path in sorted(draft.glob("quantization/*"))],
-            targets=chosen_targets,
-            target_threads={name: find_target(name).threads for name in chosen_targets},
+            targets={},
             toolchain=_toolchain(plan),
             samples=SamplesInfo(
                 seed=split.seed,
@@ -214,9 +205,26 @@ def build(
                 source_sha256=split.source_sha256,
             ),
         )
+        # Devices open the draft as the bundle that it becomes.
+        write_manifest(draft, manifest)
+        work = Work(default_threads(), rule=BUILD_RULE)
+        results = verify_artifacts(HostDevice(), draft, artifacts, checkpoint.task, work, stage)
+        # Only what is right: an artifact that fails is made again.
+        passed = {result.artifact.id for result in results if result.passed}
+        right = [entry for entry in missing if entry.id in passed]
+        kept.keep(calibrations, references, right, converted, static_plans)
+        failed = failures(results)
+        if failed:
+            raise GateError("; ".join(failed))
+        verified = [result.artifact for result in results]
+        chosen_targets = _choose_targets(targets, verified)
+        threads = {name: find_target(name).threads for name in chosen_targets}
+        manifest = manifest.model_copy(
+            update={"artifacts": verified, "targets": chosen_targets, "target_threads": threads}
+        )
         write_manifest(draft, manifest)
         with stage("write report"):
-            write_report(draft, make_document(manifest, results, _checkpoint_place(model)))
+            write_report(draft, make_document(manifest, results, describe(), _checkpoint_place(model)))
     return open_bundle(target_folder)
 
 

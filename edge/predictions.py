@@ -44,7 +44,7 @@ def classify_text(logits: np.ndarray, labels: Sequence[str], top_k: int) -> list
     if len(labels) == 1:
         return [Prediction(labels[0], float(logits[0]))]
     probabilities = softmax(logits)
-    return [Prediction(labels[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:top_k]]
+    return [Prediction(labels[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable")[:top_k]]
 
 
 def classify_tokens(logits: np.ndarray, encoding: Encoding, labels: Sequence[str]) -> list[Prediction]:
@@ -75,7 +75,7 @@ def fill_masks(logits: np.ndarray, encoding: Encoding, tokenizer: Tokenizer, top
     for position in masks:
         probabilities = softmax(logits[position])
         start, end = encoding.offsets[position]
-        for index in np.argsort(-probabilities)[:top_k]:
+        for index in np.argsort(-probabilities, kind="stable")[:top_k]:
             predictions.append(Prediction(tokenizer.token(int(index)), float(probabilities[index]), start, end))
     return predictions
 
@@ -119,7 +119,7 @@ def no_answer_score(windows: Sequence[tuple[Encoding, dict[str, np.ndarray]]]) -
 def rank_choices(scores: Sequence[float], choices: Sequence[str], top_k: int) -> list[Prediction]:
     """Return the `top_k` best choices; one logit for each choice."""
     probabilities = softmax(np.array(scores))
-    return [Prediction(choices[i], float(probabilities[i])) for i in np.argsort(-probabilities)[:top_k]]
+    return [Prediction(choices[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable")[:top_k]]
 
 
 def _border_probabilities(outputs: dict[str, np.ndarray], inside: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -158,6 +158,8 @@ class Tokenizer:
     def _windows(self, texts: tuple[str, ...], max_length: int, strategy: str, stride: int) -> list[Encoding]:
         self._tokenizer.enable_truncation(max_length, stride=stride, strategy=strategy)
         first = self._encode(texts)
+        # Once: each look at it copies every window.
+        following = first.overflowing
         return [
             Encoding(
                 input_ids=tuple(part.ids),
@@ -165,9 +167,9 @@ class Tokenizer:
                 offsets=tuple(part.offsets),
                 special=tuple(bool(flag) for flag in part.special_tokens_mask),
                 words=tuple(part.word_ids),
-                truncated=bool(first.overflowing),
+                truncated=bool(following),
             )
-            for part in (first, *first.overflowing)
+            for part in (first, *following)
         ]
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from edge.benchmark import Benchmark
 from edge.child_process import Stage
-from edge.compute_units import ComputeUnits
-from edge.devices.host import ArtifactRun, run_artifacts
-from edge.devices.measurement import MeasurementRule
+from edge.devices import Device, Work
+from edge.devices.artifact_run import ArtifactRun
+from edge.devices.stability import marks, spread, summarize
+from edge.devices.work import MeasurementRule, WorkResult
 from edge.gates import LAYER_METRIC, UPPER_LIMITS, Gate, check_gates, describe_failure
 from edge.golden import Golden, load_golden
 from edge.manifest import ArtifactInfo
@@ -24,6 +25,8 @@ class VerifiedArtifact:
     ----------
     artifact
         With ``parity`` filled in.
+    runs
+        What the device answered at each of the artifact's lengths, ascending.
     rows
         Number of examples compared.
     problems
@@ -37,6 +40,8 @@ class VerifiedArtifact:
     gates: tuple[Gate, ...]
     problems: tuple[str, ...]
     benchmark: Benchmark | None
+    """At the longest length; None if nothing was measured."""
+    runs: tuple[WorkResult, ...]
 
     @property
     def passed(self) -> bool:
@@ -45,34 +50,32 @@ class VerifiedArtifact:
 
 
 def verify_artifacts(
-    directory: Path,
-    artifacts: Sequence[ArtifactInfo],
-    task: Task,
-    threads: int,
-    stage: Stage,
-    rule: MeasurementRule | None = None,
-    compute_units: ComputeUnits | None = None,
+    device: Device, directory: Path, artifacts: Sequence[ArtifactInfo], task: Task, work: Work, stage: Stage
 ) -> list[VerifiedArtifact]:
-    """Run artifacts of the bundle in `directory` on this host and compare them with its golden vectors.
+    """Run artifacts of the bundle in `directory` on `device` and compare them with its golden vectors.
 
     Parameters
     ----------
-    rule
-        Also measures latency by this rule.
-    compute_units
-        What Core ML may use, on macOS only; None allows it all devices.
+    work
+        With outputs; its rule, if there is one, also measures latency.
     """
     single = [each for artifact in artifacts for each in artifact.by_length()]
-    runs = iter(run_artifacts(directory, single, threads, stage, rule, compute_units=compute_units))
+    runs = iter(device.run(directory, single, work, stage))
     lengths = {length for artifact in artifacts for length in artifact.sequence_lengths}
     golden = {length: load_golden(directory / "golden", length) for length in lengths}
     return [
-        _verified(artifact, [next(runs) for _ in artifact.sequence_lengths], golden, task) for artifact in artifacts
+        _verified(device.name, artifact, [next(runs) for _ in artifact.sequence_lengths], golden, task, work.rule)
+        for artifact in artifacts
     ]
 
 
 def _verified(
-    artifact: ArtifactInfo, runs: Sequence[ArtifactRun], golden: Mapping[int, Golden], task: Task
+    device: str,
+    artifact: ArtifactInfo,
+    runs: Sequence[ArtifactRun],
+    golden: Mapping[int, Golden],
+    task: Task,
+    rule: MeasurementRule | None,
 ) -> VerifiedArtifact:
     """Judge an artifact by one run at each of its lengths: its worst figures count."""
     figures = []
@@ -80,22 +83,49 @@ def _verified(
         assert run.outputs is not None
         figures.append(measure_parity(golden[length].outputs, run.outputs, task))
     parity = {metric: _worst(metric, [each[metric] for each in figures]) for metric in figures[0]}
-    layers = [layer for run in runs for layer in run.layers]
+    layers = [layer for run in runs for layer in run.result.layers]
     if layers:
         parity[LAYER_METRIC] = min(decibels for decibels, _ in layers)
     gates = tuple(check_gates(artifact.recipe, parity))
-    problems = list(dict.fromkeys(hazard for run in runs for hazard in run.hazards))
+    problems = list(dict.fromkeys(hazard for run in runs for hazard in run.result.hazards))
     for gate in gates:
         if gate.metric == LAYER_METRIC and not gate.passed:
             # What follows a wrong layer is wrong too, so the first one tells.
             problems.append(next(text for decibels, text in layers if decibels < gate.limit))
     return VerifiedArtifact(
         artifact=artifact.model_copy(update={"parity": parity}),
-        runtime=runs[-1].runtime,
+        runtime=runs[-1].result.runtime,
         rows=len(golden[artifact.sequence_lengths[-1]].examples),
         gates=gates,
         problems=tuple(problems),
-        benchmark=runs[-1].benchmark,
+        benchmark=None if rule is None else _benchmark(device, artifact, runs[-1].result, rule),
+        runs=tuple(run.result for run in runs),
+    )
+
+
+def _benchmark(device: str, artifact: ArtifactInfo, result: WorkResult, rule: MeasurementRule) -> Benchmark | None:
+    """Return what the device's times say; None if they say nothing."""
+    timing = result.timing
+    if timing is None:
+        return None
+    return Benchmark(
+        artifact=artifact.id,
+        format=artifact.format,
+        recipe=artifact.recipe,
+        sequence_length=result.sequence_length,
+        device=device,
+        threads=result.threads,
+        cores=result.cores,
+        runs=len(timing.latencies_ms),
+        warm_up_runs=len(timing.warm_up_ms),
+        latency_ms=summarize(timing.latencies_ms),
+        spread=spread(timing.latencies_ms),
+        marks=list(marks(timing, rule)),
+        load_ms=result.load_ms,
+        peak_rss_mb=timing.peak_rss_mb,
+        before=timing.before,
+        after=timing.after,
+        core_ml=result.core_ml,
     )
 
 

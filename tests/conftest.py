@@ -2,17 +2,21 @@
 
 import shutil
 import signal
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import edge
 from edge.cli.main import main
 from edge.content_cache import VARIABLE
 from tests.checkpoints import save_squeezebert
+
+FOLDER = Path(__file__).parent
 
 # What the small bundle holds: all four formats in int8, at both lengths.
 SMALL_LENGTHS = (16, 32)
@@ -22,6 +26,17 @@ SMALL_RECIPES = {
     "tflite": "int8-dynamic",
     "onnx": "int8-dynamic",
 }
+
+
+def pytest_configure() -> None:
+    """Let SIGINT interrupt: a shell's background job ignores it, and every program that a test starts would too."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep what shares a conftest.py in one worker of `pytest -n`, so that no worker makes its fixtures again."""
+    item.add_marker(pytest.mark.xdist_group(item.path.relative_to(FOLDER).parts[0]))
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,20 @@ def _cache_of_fixtures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _place_of_temporary_files(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """Give each worker of `pytest -n` its own: benchmarks of one machine keep each other away by a file there."""
+    if worker_id == "master":
+        yield
+        return
+    # Asked first: it lies in the place of all. Not inside of it: names of sockets have to be short.
+    tmp_path_factory.getbasetemp()
+    with tempfile.TemporaryDirectory(prefix=f"{worker_id}-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def cache_folder(
     _cache_of_fixtures: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
@@ -52,16 +81,32 @@ def cache_folder(
 
 
 @pytest.fixture(scope="session")
-def small_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a SqueezeBERT of two layers that classifies texts as negative, neutral or positive."""
-    return save_squeezebert(tmp_path_factory.mktemp("checkpoint") / "sentiment")
+def folder_of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the folder of what all workers of `pytest -n` share; who writes there holds a lock."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def small_bundle(small_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_checkpoint(folder_of_all_workers: Path) -> Path:
+    """Return a SqueezeBERT of two layers that classifies texts as negative, neutral or positive; no test may change it."""
+    directory = folder_of_all_workers / "checkpoint" / "sentiment"
+    with FileLock(folder_of_all_workers / "checkpoint.lock"):
+        if not directory.exists():
+            save_squeezebert(directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def small_bundle(small_checkpoint: Path, folder_of_all_workers: Path) -> Path:
     """Return the bundle of `small_checkpoint`; no test may change it."""
-    directory = tmp_path_factory.mktemp("bundle") / "sentiment"
-    edge.build(small_checkpoint, directory, sequence_lengths=SMALL_LENGTHS)
+    directory = folder_of_all_workers / "bundle" / "sentiment"
+    directory.parent.mkdir(exist_ok=True)
+    with FileLock(folder_of_all_workers / "bundle.lock"):
+        if not directory.exists():
+            edge.build(small_checkpoint, directory, sequence_lengths=SMALL_LENGTHS)
     return directory
 
 

@@ -22,7 +22,17 @@ import edge, json, sys
 (best,) = edge.load(sys.argv[1])("great movie")
 print(json.dumps([best.label, best.score]))
 """
-DATA_FILES = ("edge/gates.toml", "edge/samples/texts.jsonl", "edge/targets/pixel-8.toml", "edge/report/page.html")
+DATA_FILES = (
+    "edge/devices/posix_probe.sh",
+    "edge/estimation/efficiencies.toml",
+    "edge/gates.toml",
+    "edge/report/page.html",
+    "edge/runner/CMakeLists.txt",
+    "edge/runner/source/main.cpp",
+    "edge/samples/texts.jsonl",
+    "edge/systemd/squeezebert-edge.socket",
+    "edge/targets/pixel-8.toml",
+)
 
 
 class Installation:
@@ -101,8 +111,8 @@ def test_verify_runs_tflite_and_notes_what_is_not_run(base_install, small_bundle
     assert "note: onnx-int8-dynamic-16 is not verified here: " in finished.stderr
 
 
-def test_bench_measures_tflite(base_install, small_bundle):
-    finished = base_install.run("squeezebert-edge", "bench", small_bundle, *ONE, "--seconds", "0.1", "--json")
+def test_bench_measures_tflite(base_install, copied_bundle):
+    finished = base_install.run("squeezebert-edge", "bench", copied_bundle, *ONE, "--seconds", "0.1", "--json")
 
     assert finished.returncode == 0, finished.stderr
     assert json.loads(finished.stdout)["results"][0]["runs"] >= 50

@@ -60,6 +60,7 @@ def test_contexts_of_many_windows_are_answered(questions):
     assert list(questions.batch(examples)) == [questions(*example) for example in examples]
 
 
+@pytest.mark.slow
 def test_embeddings_are_not_overwritten_by_later_ones(tmp_path):
     checkpoint = save_squeezebert(tmp_path / "checkpoint", "feature-extraction")
     edge.build(checkpoint, tmp_path / "bundle", formats=["tflite"], recipes=["fp32"], sequence_lengths=[16])

@@ -245,6 +245,7 @@ def test_interrupted_build_leaves_nothing(small_checkpoint, tmp_path, sent):
     assert os.listdir(tmp_path / "temporary") == []
 
 
+@pytest.mark.slow
 def test_build_after_an_interrupted_one_works(small_checkpoint, tmp_path):
     interrupt_build(small_checkpoint, tmp_path, signal.SIGINT)
 

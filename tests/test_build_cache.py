@@ -46,6 +46,7 @@ def builder(small_checkpoint, cache_folder, tmp_path, monkeypatch):
     return Builder(small_checkpoint, tmp_path)
 
 
+@pytest.mark.slow
 def test_one_more_recipe_redoes_only_that(builder):
     first = builder.build("first")
     assert CONVERTED in builder.stages
@@ -73,6 +74,7 @@ def test_what_comes_from_the_cache_must_pass_the_gates(builder, monkeypatch):
     assert "run onnx-int8-dynamic-16" in builder.stages
 
 
+@pytest.mark.slow
 def test_what_fails_its_gate_is_not_kept(builder, cache_folder, monkeypatch):
     strict = {**load_gates(), "int8-dynamic": {"sqnr_db": 200.0}}
     monkeypatch.setattr("edge.gates.load_gates", lambda: strict)
@@ -84,6 +86,7 @@ def test_what_fails_its_gate_is_not_kept(builder, cache_folder, monkeypatch):
     assert not list(cache_folder.glob("*/artifact"))
 
 
+@pytest.mark.slow
 def test_damaged_entry_is_converted_again(builder, cache_folder):
     first = builder.build("first")
     (artifact,) = cache_folder.glob("*/artifact")

@@ -127,6 +127,7 @@ def test_a_generous_limit_keeps_all_layers_in_int8(build, checkpoint, labelled):
     assert "searched mixed precision: at most 50 points of accuracy on 144 rows" in finished.stderr
 
 
+@pytest.mark.slow
 def test_no_drop_at_all_keeps_the_layers_float_that_cost_answers(build, checkpoint, labelled):
     finished, out = build(checkpoint, labelled, 0)
 

@@ -89,6 +89,7 @@ def test_second_build_is_the_same_but_for_latencies(
         assert name.name in REPORTS or (again / name).read_bytes() == (pruned_bundle / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_artifact_is_smaller(large_checkpoint, pruned_bundle, tmp_path):
     whole = edge.build(large_checkpoint, tmp_path / "whole", formats=["tflite"], sequence_lengths=[16])
 

@@ -14,20 +14,19 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from converters import convert
-from edge.artifact import Artifact
-from edge.bundle import artifact_info
+import edge
+from edge.bundle import Bundle, write_manifest
 from edge.checkpoint import Checkpoint, load_checkpoint
+from edge.devices import Work
+from edge.devices.host import HostDevice
 from edge.encoder_check import check_encoder
 from edge.errors import GateError
-from edge.examples import make_examples
 from edge.gates import LAYER_METRIC, UPPER_LIMITS, Gate, check_gates, describe_failure, load_gates
-from edge.golden import Golden, load_golden, save_golden
-from edge.reference import reference_outputs
-from edge.samples import bundled_samples, split_samples
-from edge.tokenizer import Tokenizer
+from edge.golden import load_golden
+from edge.manifest import ArtifactInfo
+from edge.tasks import find_task
 from edge.verify import VerifiedArtifact, failures, verify_artifacts
-from quantize import find_recipe, load_recipes
+from quantize import load_recipes
 from quantize.weights import quantize_rows
 
 LENGTH = 64
@@ -45,39 +44,24 @@ def minilm() -> Checkpoint:
 
 
 @pytest.fixture(scope="module")
-def bundle(minilm: Checkpoint, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with golden vectors of MiniLM, as a build writes them."""
-    folder = tmp_path_factory.mktemp("bundle")
-    (folder / "golden").mkdir()
-    tokenizer = Tokenizer(minilm.directory)
-    samples = split_samples(bundled_samples()).verification
-    examples = make_examples(samples, minilm.task, True, tokenizer, LENGTH)
-    outputs = reference_outputs(minilm, examples)
-    save_golden(Golden(LENGTH, tokenizer.special_ids["pad"], tuple(examples), tuple(outputs)), folder / "golden")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def artifacts(minilm: Checkpoint, bundle: Path) -> dict[str, Artifact]:
-    """Return MiniLM in int8-dynamic, by format."""
-    found = {}
-    for format_name in ("onnx", "tflite"):
-        (bundle / format_name).mkdir()
-        recipes = (find_recipe("int8-dynamic"),)
-        (found[format_name],) = convert(format_name, minilm, recipes, LENGTH, bundle / format_name, {})
-    return found
+def bundle(minilm: Checkpoint, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """Return MiniLM's bundle in int8-dynamic, of two formats."""
+    folder = tmp_path_factory.mktemp("bundle") / "minilm"
+    return edge.build(minilm.directory, folder, formats=["onnx", "tflite"], sequence_lengths=[LENGTH])
 
 
 @pytest.fixture(scope="module", params=["onnx", "tflite"])
-def artifact(request: pytest.FixtureRequest, artifacts: dict[str, Artifact]) -> Artifact:
-    """Return each of `artifacts` in turn."""
-    return artifacts[request.param]
+def artifact(request: pytest.FixtureRequest, bundle: Bundle) -> ArtifactInfo:
+    """Return each of its artifacts in turn."""
+    return bundle.artifact(f"{request.param}-int8-dynamic-{LENGTH}")
 
 
-def verify(artifact: Artifact, minilm: Checkpoint, bundle: Path, path: Path) -> VerifiedArtifact:
-    """Verify the artifact, of which `path` may be a damaged copy."""
-    info = artifact_info(bundle, artifact.model_copy(update={"path": path}))
-    (result,) = verify_artifacts(bundle, [info], minilm.task, threads=2, stage=nullcontext)
+def verify(artifact: ArtifactInfo, bundle: Bundle, file: str) -> VerifiedArtifact:
+    """Verify the artifact, of which `file` of the bundle may be a damaged copy."""
+    info = artifact.model_copy(update={"file": file})
+    write_manifest(bundle.directory, bundle.manifest.model_copy(update={"artifacts": [info]}))
+    task = find_task(bundle.manifest.model.task)
+    (result,) = verify_artifacts(HostDevice(), bundle.directory, [info], task, Work(threads=2), nullcontext)
     return result
 
 
@@ -120,14 +104,17 @@ def break_tflite(path: Path, broken: Path, damage: Damage, minilm: Checkpoint) -
 
 
 @pytest.fixture(scope="module", params=[flip_block, stretch_scales])
-def broken(request: pytest.FixtureRequest, artifact: Artifact, minilm: Checkpoint, bundle: Path) -> VerifiedArtifact:
+def broken(
+    request: pytest.FixtureRequest, artifact: ArtifactInfo, minilm: Checkpoint, bundle: Bundle
+) -> VerifiedArtifact:
     """Return what the verification says of a damaged copy of the artifact."""
-    path = artifact.path.with_name(f"broken{artifact.path.suffix}")
+    path = bundle.path(artifact)
+    damaged = path.with_name(f"broken{path.suffix}")
     if artifact.format == "onnx":
-        break_onnx(artifact.path, path, request.param)
+        break_onnx(path, damaged, request.param)
     else:
-        break_tflite(artifact.path, path, request.param, minilm)
-    return verify(artifact, minilm, bundle, path)
+        break_tflite(path, damaged, request.param, minilm)
+    return verify(artifact, bundle, f"{artifact.format}/{damaged.name}")
 
 
 def gate(result: VerifiedArtifact, metric: str) -> Gate:
@@ -135,8 +122,8 @@ def gate(result: VerifiedArtifact, metric: str) -> Gate:
     return next(gate for gate in result.gates if gate.metric == metric)
 
 
-def test_a_good_artifact_passes(artifact, minilm, bundle):
-    result = verify(artifact, minilm, bundle, artifact.path)
+def test_a_good_artifact_passes(artifact, bundle):
+    result = verify(artifact, bundle, artifact.file)
 
     assert (result.passed, result.rows, failures([result])) == (True, 64, [])
 
@@ -159,11 +146,11 @@ def test_a_wrong_rewrite_is_found_before_any_conversion(minilm, bundle):
     weights = {**minilm.weights, LAYER: -minilm.weights[LAYER]}
 
     with pytest.raises(GateError, match=r"^.+: the rewritten encoder differs from transformers' model by 0\.\d+"):
-        check_encoder(dataclasses.replace(minilm, weights=weights), load_golden(bundle / "golden", LENGTH))
+        check_encoder(dataclasses.replace(minilm, weights=weights), load_golden(bundle.directory / "golden", LENGTH))
 
 
 def test_the_rewritten_encoder_is_transformers_model(minilm, bundle):
-    assert check_encoder(minilm, load_golden(bundle / "golden", LENGTH)) < 1e-5
+    assert check_encoder(minilm, load_golden(bundle.directory / "golden", LENGTH)) < 1e-5
 
 
 def test_every_recipe_has_a_gate():

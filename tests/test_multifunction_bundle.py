@@ -15,6 +15,10 @@ LENGTHS = (16, 32)
 ID = "coreml-fp16-multi"
 
 
+# Its bundle takes half a minute.
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def bundle(small_checkpoint, tmp_path_factory):
     folder = tmp_path_factory.mktemp("multifunction") / "bundle"

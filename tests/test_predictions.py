@@ -207,3 +207,9 @@ class TestAnswers:
 
     def test_context_without_words_has_no_answer(self, tokenizer):
         assert self.answer(tokenizer, {}, {}, "\u200b") == []
+
+
+def test_of_equal_scores_the_first_label_comes_first():
+    labels = [f"label {index}" for index in range(150)]
+
+    assert [each.label for each in classify_text(np.zeros(150, np.float32), labels, 150)] == labels

@@ -9,6 +9,8 @@ import pytest
 from onnx import numpy_helper
 
 from edge.bundle import open_bundle
+from edge.devices import Work
+from edge.devices.host import HostDevice
 from edge.tasks import find_task
 from edge.verify import failures, verify_artifacts
 from tests.bundles import correct_the_manifest
@@ -39,7 +41,7 @@ def verified(bundle, *ids):
     opened = open_bundle(bundle)
     artifacts = [opened.artifact(name) for name in ids]
     task = find_task(opened.manifest.model.task)
-    return verify_artifacts(bundle, artifacts, task, threads=1, stage=lambda title: nullcontext())
+    return verify_artifacts(HostDevice(), bundle, artifacts, task, Work(threads=1), nullcontext)
 
 
 @pytest.fixture(scope="module")

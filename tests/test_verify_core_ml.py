@@ -61,6 +61,7 @@ def test_healthy_packages_pass(squeezebert_edge, core_ml_bundle):
     assert squeezebert_edge("verify", core_ml_bundle).status == 0
 
 
+@pytest.mark.slow
 def test_swapped_weight_is_named(squeezebert_edge, bundle, package):
     part = ".groups.0" if "neural" not in package.name else ""
     names = [f"layers.{layer}.post_attention{part}".replace(".", "_") for layer in (0, 1)]
@@ -75,6 +76,7 @@ def test_swapped_weight_is_named(squeezebert_edge, bundle, package):
     assert f"dB from the layer layers.0.post_attention{part}" in finished.stderr
 
 
+@pytest.mark.slow
 def test_overflow_in_the_mask_is_named(squeezebert_edge, monkeypatch, bundle, package, small_checkpoint):
     # What many models add to the scores of padding; float16 ends at 65504.
     for module in ("edge.encoder.encoder", "edge.encoder.channels_first.encoder"):

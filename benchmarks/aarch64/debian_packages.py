@@ -16,10 +16,15 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 @dataclass(frozen=True)
 class PackageSet:
-    """Packages of one architecture; what they depend on comes with them."""
+    """Packages of one architecture and release of Debian; what they depend on comes with them."""
 
     architecture: str
     names: tuple[str, ...]
+    suite: str = SUITE
+
+    def description(self) -> list[str]:
+        """Return what an unpacked set was made from."""
+        return [self.suite, self.architecture, *self.names]
 
 
 def unpack_packages(packages: PackageSet, work: Path, root: Path) -> dict[str, str]:
@@ -40,7 +45,7 @@ def unpack_packages(packages: PackageSet, work: Path, root: Path) -> dict[str, s
     InputError
         If this machine has no apt or no Debian mirror, or a package cannot be had.
     """
-    options = _private_state(work, packages.architecture)
+    options = _private_state(work, packages)
     _apt(["update", "-o", "APT::Update::Error-Mode=any"], options, "read Debian's package lists")
     install = ["install", "--yes", "--no-install-recommends", "--download-only", *packages.names]
     _apt(install, options, f"download {', '.join(packages.names)}")
@@ -75,15 +80,17 @@ def _run_apt_sources() -> str:
     return _run(["apt-get", "-o", "Debug::NoLocking=1", "--print-uris", "update"], "read apt's sources")
 
 
-def _private_state(work: Path, architecture: str) -> list[str]:
+def _private_state(work: Path, packages: PackageSet) -> list[str]:
     """Return apt's options for a state of its own under `work`, in which no package is installed."""
     for name in ("lists/partial", "archives/partial"):
         (work / name).mkdir(parents=True, exist_ok=True)
     (work / "status").touch()
-    (work / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror()} {SUITE} main\n", encoding="utf-8")
+    (work / "sources.list").write_text(
+        f"deb [signed-by={KEYRING}] {mirror()} {packages.suite} main\n", encoding="utf-8"
+    )
     settings = {
-        "APT::Architecture": architecture,
-        "APT::Architectures::": architecture,
+        "APT::Architecture": packages.architecture,
+        "APT::Architectures::": packages.architecture,
         "APT::Sandbox::User": "",
         "Dir::Etc::sourcelist": work / "sources.list",
         "Dir::Etc::sourceparts": "-",

@@ -1,32 +1,24 @@
-"""The laboratory: an AArch64 userland, an emulator, compilers and runtimes in one folder, installed in steps.
+"""The laboratory: an AArch64 userland, an emulator, compilers and runtimes in one folder, installed in steps."""
 
-A finished step leaves ``<step>.json`` with what it was made from and the versions that it got; it is not done again
-while that stays the same. An interrupted step starts anew and takes what was downloaded.
-"""
-
-import fcntl
 import hashlib
-import json
 import platform
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.aarch64.compilation import Compilers, compile_plugin, compile_pte_program
-from benchmarks.aarch64.debian_packages import SUITE, PackageSet, unpack_packages
+from benchmarks.aarch64.debian_packages import PackageSet, unpack_packages
+from benchmarks.aarch64.installation_steps import install_step, installation_lock
 from benchmarks.aarch64.processor_files import write_processor_files
-from benchmarks.aarch64.wheels import unpack_wheel
 from edge.child_process import Stage
 from edge.errors import InputError
+from edge.runner.wheels import unpack_wheel
 
 DEFAULT_FOLDER = Path("build/device-lab")
 
 # qemu-user, a compiler for its plugin and one for the guest's program, objdump.
 HOST_PACKAGES = PackageSet("amd64", ("qemu-user", "gcc", "libc6-dev", "g++-aarch64-linux-gnu"))
 GUEST_PACKAGES = PackageSet("arm64", ("python3-minimal", "libpython3-stdlib", "libstdc++6"))
+GUEST = "aarch64"
 # The versions that pyproject.toml pins for this host; numpy is the newest with a wheel for Python 3.11.
 SITE_WHEELS = ("ai-edge-litert==2.3.0", "numpy==2.4.6")
 EXECUTORCH_WHEEL = "executorch==1.5.1"
@@ -101,13 +93,13 @@ def install(folder: Path, stage: Stage) -> Laboratory:
     if machine != "Linux x86_64":
         raise InputError(f"the laboratory runs on Linux x86_64, this machine is {machine}")
     folder = folder.absolute()
-    with _locked(folder):
-        packages = _step(folder, "host", _described(HOST_PACKAGES), stage, lambda: _host(folder))
-        packages |= _step(folder, "guest", _described(GUEST_PACKAGES), stage, lambda: _guest(folder))
-        packages |= _step(folder, "site", SITE_WHEELS, stage, lambda: _site(folder))
-        packages |= _step(folder, "executorch", EXECUTORCH_WHEEL, stage, lambda: _executorch(folder))
+    with installation_lock(folder):
+        packages = install_step(folder, "host", HOST_PACKAGES.description(), stage, lambda: _host(folder))
+        packages |= install_step(folder, "guest", GUEST_PACKAGES.description(), stage, lambda: _guest(folder))
+        packages |= install_step(folder, "site", SITE_WHEELS, stage, lambda: _site(folder))
+        packages |= install_step(folder, "executorch", EXECUTORCH_WHEEL, stage, lambda: _executorch(folder))
         laboratory = Laboratory(folder, packages)
-        _step(folder, "programs", [_source_hashes(), packages], stage, lambda: _programs(laboratory))
+        install_step(folder, "programs", [_source_hashes(), packages], stage, lambda: _programs(laboratory))
     return laboratory
 
 
@@ -140,13 +132,13 @@ def _guest(folder: Path) -> dict[str, str]:
 
 def _site(folder: Path) -> dict[str, str]:
     for requirement in SITE_WHEELS:
-        unpack_wheel(requirement, folder / "wheels", folder / "site.part")
+        unpack_wheel(requirement, GUEST, folder / "wheels", folder / "site.part")
     (folder / "site.part").rename(folder / "site")
     return dict(requirement.split("==") for requirement in SITE_WHEELS)
 
 
 def _executorch(folder: Path) -> dict[str, str]:
-    unpack_wheel(EXECUTORCH_WHEEL, folder / "wheels", folder / "executorch.part", EXECUTORCH_MEMBERS)
+    unpack_wheel(EXECUTORCH_WHEEL, GUEST, folder / "wheels", folder / "executorch.part", EXECUTORCH_MEMBERS)
     (folder / "executorch.part").rename(folder / "executorch")
     return dict([EXECUTORCH_WHEEL.split("==")])
 
@@ -160,49 +152,6 @@ def _programs(laboratory: Laboratory) -> dict[str, str]:
     return {}
 
 
-def _step(folder: Path, name: str, made_from: Any, stage: Stage, work: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """Do one step unless it is done; it makes ``folder/name``. Return the versions that it got."""
-    record = folder / f"{name}.json"
-    wanted = json.loads(json.dumps(made_from))
-    done = _read(record)
-    if done is not None and done["made_from"] == wanted:
-        return dict(done["versions"])
-    record.unlink(missing_ok=True)
-    for left in (folder / name, folder / f"{name}.part"):
-        shutil.rmtree(left, ignore_errors=True)
-    with stage(f"laboratory: {name}"):
-        versions = work()
-    written = folder / f"{name}.json.part"
-    written.write_text(json.dumps({"made_from": wanted, "versions": versions}, indent=1) + "\n", encoding="utf-8")
-    written.rename(record)
-    return versions
-
-
-def _read(record: Path) -> dict[str, Any] | None:
-    try:
-        document: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    return document
-
-
-def _described(packages: PackageSet) -> list[Any]:
-    return [SUITE, packages.architecture, *packages.names]
-
-
 def _source_hashes() -> dict[str, str]:
     names = ("instruction_count.c", "pte_program.cpp", "compilation.py")
     return {name: hashlib.sha256((SOURCES / name).read_bytes()).hexdigest() for name in names}
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time install; another one waits."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be written ({error.strerror}); name another folder with --lab") from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

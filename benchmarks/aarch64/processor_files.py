@@ -23,20 +23,20 @@ CACHES = (
 MINIMUM_KHZ, MAXIMUM_KHZ = 1_500_000, 2_400_000
 
 
-def write_processor_files(root: Path) -> None:
-    """Write them under `root`, the folder that the guest sees as ``/``."""
-    for path, text in _files().items():
+def write_processor_files(root: Path, cores: int = CORES) -> None:
+    """Write them under `root`, the folder that the guest sees as ``/``, for a processor of `cores` such cores."""
+    for path, text in _files(cores).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text + "\n", encoding="ascii")
 
 
-def _files() -> dict[str, str]:
-    everyone = f"0-{CORES - 1}"
+def _files(cores: int) -> dict[str, str]:
+    everyone = f"0-{cores - 1}"
     cpu = "sys/devices/system/cpu"
-    files = {"proc/cpuinfo": "\n".join(_cpuinfo(core) for core in range(CORES))}
+    files = {"proc/cpuinfo": "\n".join(_cpuinfo(core) for core in range(cores))}
     files |= {f"{cpu}/{name}": everyone for name in ("possible", "present", "online")}
     files[f"{cpu}/kernel_max"] = "255"
-    for core in range(CORES):
+    for core in range(cores):
         own = f"{cpu}/cpu{core}"
         mask = f"{1 << core:x}"
         files |= {

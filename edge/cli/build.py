@@ -18,10 +18,12 @@ def build(
         str | None, typer.Option(help="See 'list formats'; several with commas. The default is all.")
     ] = None,
     recipe: Annotated[
-        list[str] | None, typer.Option(help="See 'list recipes'; may be repeated. The default is int8.")
+        list[str] | None,
+        typer.Option(help="See 'list recipes'; may be repeated. The default is int8, or what a target likes best."),
     ] = None,
     sequence_length: Annotated[
-        list[int] | None, typer.Option(help="Length in tokens; may be repeated. The default is 128.")
+        list[int] | None,
+        typer.Option(help="Length in tokens; may be repeated. The default is 128, or the targets' lengths."),
     ] = None,
     backend: Annotated[
         list[str] | None,

@@ -52,6 +52,7 @@ def _rows(what: Listing) -> list[dict[str, object]]:
                     "name": target.name,
                     "formats": list(target.formats),
                     "backends": [f"{name} {backend}" for name, some in target.backends.items() for backend in some],
+                    "lengths": [str(length) for length in target.sequence_lengths],
                     "threads": target.threads,
                     "summary": target.summary,
                 }

@@ -10,11 +10,13 @@ import typer
 
 from edge.cli.bench import bench
 from edge.cli.build import build
+from edge.cli.estimate import estimate
 from edge.cli.eval import evaluate
 from edge.cli.inspect import inspect
 from edge.cli.list import list_names
 from edge.cli.output import print_note
 from edge.cli.run import run
+from edge.cli.runner import make_runner
 from edge.cli.verify import verify
 from edge.errors import EdgeError
 
@@ -38,9 +40,11 @@ def make_app() -> typer.Typer:
     app.command("build")(build)
     app.command("run")(run)
     app.command("verify")(verify)
+    app.command("estimate")(estimate)
     app.command("eval")(evaluate)
     app.command("bench")(bench)
     app.command("inspect")(inspect)
+    app.command("runner")(make_runner)
     app.command("list")(list_names)
     return app
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from edge.devices.measurement import MeasurementRule
 from edge.errors import InputError
 from edge.profile.inputs import Feed, filled_feed
-from edge.profile.recording import OperatorRun, Recording, median_latency_us
+from edge.profile.recording import OperatorRun, ProfileRule, Recording, median_latency_us
 from edge.runtimes.coreml import on_macos
 from edge.runtimes.executorch import installed, why_unavailable
 from edge.runtimes.executorch_coreml import is_delegated
@@ -32,7 +31,7 @@ _NAMES = ("input_ids", "attention_mask", "token_type_ids")
 _DTYPES = {0: np.uint8, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.int64, 6: np.float32, 11: np.bool_}
 
 
-def record(path: Path, feed: Feed | None, threads: int, rule: MeasurementRule) -> Recording:
+def record(path: Path, feed: Feed | None, threads: int, rule: ProfileRule) -> Recording:
     """Run the .pte at `path`; what a delegate says of its own operators stands for its call.
 
     Raises

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from edge.devices.measurement import MeasurementRule
 from edge.errors import InputError
 from edge.profile.inputs import Feed, filled_feed
-from edge.profile.recording import OperatorRun, Recording, median_latency_us
+from edge.profile.recording import OperatorRun, ProfileRule, Recording, median_latency_us
 from edge.runtimes.onnx import installed, why_unavailable
 
 __all__ = ["record", "why_unavailable"]
@@ -30,7 +29,7 @@ _DTYPES = {
 }
 
 
-def record(path: Path, feed: Feed | None, threads: int, rule: MeasurementRule) -> Recording:
+def record(path: Path, feed: Feed | None, threads: int, rule: ProfileRule) -> Recording:
     """Run the .onnx at `path`; its CPU provider runs the whole graph, so every operator counts as delegated.
 
     Raises

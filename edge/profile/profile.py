@@ -7,12 +7,11 @@ from pathlib import Path
 from statistics import median
 
 from edge.devices.host import describe
-from edge.devices.measurement import MeasurementRule
 from edge.errors import InputError, MissingPackageError
 from edge.inspection import FORMATS_BY_SUFFIX
 from edge.profile.document import OperatorTime, Profile
 from edge.profile.inputs import Feed
-from edge.profile.recording import Recording
+from edge.profile.recording import ProfileRule, Recording
 from edge.runtimes.minimum import Installed, why_too_old
 from edge.runtimes.runtime import RUNTIMES
 
@@ -25,7 +24,7 @@ PROFILERS: dict[str, str] = {
 }
 
 # Enough for a median that a busy moment of the host does not move.
-RULE = MeasurementRule(warm_up_runs=5, minimum_runs=30, minimum_seconds=0)
+RULE = ProfileRule(warm_up_runs=5, runs=30)
 
 
 def profile_artifact(
@@ -59,7 +58,7 @@ def profile_artifact(
     reason: str | None = profiler.why_unavailable() or _why_too_old(format_name, minimum_runtime)
     if reason is not None:
         raise MissingPackageError(reason)
-    record: Callable[[Path, Feed | None, int, MeasurementRule], Recording] = profiler.record
+    record: Callable[[Path, Feed | None, int, ProfileRule], Recording] = profiler.record
     recording = record(path, feed, threads, RULE)
     return Profile(
         file=str(path),

@@ -2,8 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
-from edge.devices.measurement import MeasurementRule, measure_latency
+from edge.devices.measurement import time_runs
+
+
+@dataclass(frozen=True)
+class ProfileRule:
+    """How many inferences are recorded, after some that are not: caches fill, weights are paged in."""
+
+    warm_up_runs: int
+    runs: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,6 @@ class Recording:
     inferences: Sequence[Sequence[OperatorRun]]
 
 
-def median_latency_us(run: Callable[[], object], rule: MeasurementRule) -> float:
+def median_latency_us(run: Callable[[], object], rule: ProfileRule) -> float:
     """Return the median of `run`, warmed up, in microseconds."""
-    return 1000 * measure_latency(run, rule)[0].p50
+    return 1000 * median(time_runs(run, rule.warm_up_runs + rule.runs, 0)[rule.warm_up_runs :])

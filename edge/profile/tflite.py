@@ -9,10 +9,9 @@ from importlib import util
 from pathlib import Path
 from statistics import median
 
-from edge.devices.measurement import MeasurementRule
 from edge.profile.inputs import Feed, filled_feed
 from edge.profile.litert import EventType, LoggedEvent, compiled_with_profiler
-from edge.profile.recording import OperatorRun, Recording, median_latency_us
+from edge.profile.recording import OperatorRun, ProfileRule, Recording, median_latency_us
 from edge.runtimes.tflite import load
 
 _DELEGATED = (EventType.DELEGATE_OPERATOR, EventType.DELEGATE_PROFILED_OPERATOR)
@@ -25,7 +24,7 @@ def why_unavailable() -> str | None:
     return None
 
 
-def record(path: Path, feed: Feed | None, threads: int, rule: MeasurementRule) -> Recording:
+def record(path: Path, feed: Feed | None, threads: int, rule: ProfileRule) -> Recording:
     """Run the .tflite at `path`.
 
     Raises
@@ -43,7 +42,7 @@ def record(path: Path, feed: Feed | None, threads: int, rule: MeasurementRule) -
         # Its threads would go on waiting for work in a loop.
         del runtime
         model.set_inputs(given)
-        logs = [model.run() for _ in range(rule.warm_up_runs + rule.minimum_runs)][rule.warm_up_runs :]
+        logs = [model.run() for _ in range(rule.warm_up_runs + rule.runs)][rule.warm_up_runs :]
     profiled_latency_us = median(log.microseconds for log in logs)
     return Recording(name, latency_us, profiled_latency_us, [_operators(log.events) for log in logs])
 

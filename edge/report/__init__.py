@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from edge.devices.host import describe
 from edge.manifest import Manifest
 from edge.report.document import ReportDocument, ReportRow
 from edge.verify import VerifiedArtifact
@@ -12,12 +11,14 @@ FLOAT32_BYTES = 4
 
 
 def make_document(
-    manifest: Manifest, results: Sequence[VerifiedArtifact], checkpoint: str | None = None
+    manifest: Manifest, results: Sequence[VerifiedArtifact], device: str, checkpoint: str | None = None
 ) -> ReportDocument:
     """Return the figures of `results`, which are artifacts of the bundle that `manifest` describes.
 
     Parameters
     ----------
+    device
+        Where they ran, in one line.
     checkpoint
         Where the checkpoint can be read again.
     """
@@ -27,7 +28,7 @@ def make_document(
         task=manifest.model.task,
         parameters=manifest.model.parameters,
         rows_verified=min(result.rows for result in results),
-        device=describe(),
+        device=device,
         artifacts=[
             ReportRow(
                 id=result.artifact.id,

@@ -43,6 +43,15 @@ def why_too_old(installed: Installed, minimum_runtime: Mapping[str, str]) -> str
     return f"{installed} does not compute this artifact right, which needs at least {wanted or 'nothing known'}{advice}"
 
 
+def is_older(version: str, needed: str) -> bool:
+    """Return whether `version`, as a device says it, is older than `needed`, or none at all."""
+    try:
+        return Version(version) < _parse(needed)
+    except InvalidVersion:
+        # Of what is no version it is not known whether it computes right.
+        return True
+
+
 def _parse(version: str) -> Version:
     try:
         return Version(version)

@@ -1,10 +1,11 @@
 """``--compute-units`` of ``verify`` and ``bench``: refused where it chooses nothing, and what a Mac would print."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from edge.devices.host_worker import run_artifact
+from edge.devices.worker import work
 from edge.runtimes import coreml
 from tests.runtimes import core_ml_double
 
@@ -34,8 +35,8 @@ def on_macos(monkeypatch):
     monkeypatch.setattr("coremltools.models.MLModel", core_ml_double.MLModel)
     monkeypatch.setattr("coremltools.models.compute_plan.MLComputePlan", core_ml_double.MLComputePlan)
 
-    def run_here(jobs, stage, workers):
-        return [run_artifact(**json.loads(json.dumps(job.arguments))) for job in jobs]
+    def run_here(jobs, stage, workers, time_limit):
+        return [work(Path(), json.loads(json.dumps(job.arguments))) for job in jobs]
 
     monkeypatch.setattr("edge.devices.host.run_jobs", run_here)
 
@@ -73,8 +74,19 @@ def test_verify_says_what_computed(squeezebert_edge, small_bundle, on_macos):
     assert other["runtime"].startswith("onnxruntime ")
 
 
-def test_bench_document_has_the_choice_and_the_placement(squeezebert_edge, small_bundle, on_macos):
-    words = ("bench", small_bundle, "--artifact", COREML, "--artifact", ONNX, *QUICK, "--compute-units", "ne", "--json")
+def test_bench_document_has_the_choice_and_the_placement(squeezebert_edge, copied_bundle, on_macos):
+    words = (
+        "bench",
+        copied_bundle,
+        "--artifact",
+        COREML,
+        "--artifact",
+        ONNX,
+        *QUICK,
+        "--compute-units",
+        "ne",
+        "--json",
+    )
 
     on_core_ml, other = json.loads(squeezebert_edge(*words).stdout)["results"]
 
@@ -84,17 +96,17 @@ def test_bench_document_has_the_choice_and_the_placement(squeezebert_edge, small
     assert other["core_ml"] is None
 
 
-def test_bench_table_has_the_choice_and_a_line_of_placement(squeezebert_edge, small_bundle, on_macos):
-    finished = squeezebert_edge("bench", small_bundle, "--artifact", COREML, *QUICK)
+def test_bench_table_has_the_choice_and_a_line_of_placement(squeezebert_edge, copied_bundle, on_macos):
+    finished = squeezebert_edge("bench", copied_bundle, "--artifact", COREML, *QUICK)
 
     assert finished.status == 0
-    assert "compute units" in finished.stdout
+    assert "units" in finished.stdout
     (row,) = [line for line in finished.stdout.splitlines() if COREML in line]
-    assert " all " in row
+    assert row.split()[-1] == "all"
     (note,) = [line for line in finished.stderr.splitlines() if "Neural Engine" in line]
     assert note.startswith(f"note: {COREML}: ")
     assert "% of estimated cost; elsewhere ios17.gather" in note or "elsewhere ios17.cast" in note
 
 
-def test_bench_without_core_ml_has_no_such_column(squeezebert_edge, small_bundle):
-    assert "compute units" not in squeezebert_edge("bench", small_bundle, "--artifact", ONNX, *QUICK).stdout
+def test_bench_without_core_ml_has_no_such_column(squeezebert_edge, copied_bundle):
+    assert "units" not in squeezebert_edge("bench", copied_bundle, "--artifact", ONNX, *QUICK).stdout

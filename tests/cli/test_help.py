@@ -2,7 +2,7 @@
 
 import pytest
 
-VERBS = ("build", "run", "verify", "bench", "inspect", "list")
+VERBS = ("build", "run", "verify", "estimate", "eval", "bench", "inspect", "runner", "list")
 
 
 def test_without_a_verb_all_verbs_are_shown(squeezebert_edge):

@@ -88,8 +88,8 @@ def test_cut_rows_are_counted_in_a_note(run, rows):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "give a text, or --data with a file of texts"),
-        (["great", "--data", "rows.txt"], "give a text, or --data with a file of texts, not both"),
+        ([], "give a text, --data with a file of texts, or --stdin"),
+        (["great", "--data", "rows.txt"], "give a text, --data with a file of texts, or --stdin, only one of them"),
         (["--data", "no-such-file.txt"], "no-such-file.txt: no such file"),
     ],
 )

@@ -20,8 +20,8 @@ INPUTS = {
 }
 # conftest.py converts text-classification, whose head multiple-choice has too.
 CONVERTED = ("text-classification", "multiple-choice")
-# One format stands for all where tests are to take seconds.
-EACH_FORMAT = [pytest.param(name, marks=[pytest.mark.slow] * (name != "tflite")) for name in FORMATS]
+# Where tests are to take seconds, tests/test_model.py has each task in one format.
+pytestmark = pytest.mark.slow
 
 
 def run(artifact, inputs):
@@ -60,7 +60,7 @@ def check(directory, format_name, folder):
             assert decibels > LEAST.get(int8.recipe, 15)
 
 
-@pytest.mark.parametrize("format_name", EACH_FORMAT)
+@pytest.mark.parametrize("format_name", FORMATS)
 @pytest.mark.parametrize("task", [name for name in TASKS if name not in CONVERTED])
 def test_task(tmp_path, task, format_name):
     directory = save_squeezebert(tmp_path / "model", task, layers=1, hidden_size=64)
@@ -68,7 +68,7 @@ def test_task(tmp_path, task, format_name):
     check(directory, format_name, tmp_path)
 
 
-@pytest.mark.parametrize("format_name", EACH_FORMAT)
+@pytest.mark.parametrize("format_name", FORMATS)
 def test_every_pooling_mode_at_once(tmp_path, format_name):
     modes = ("cls_token", "mean_tokens", "max_tokens", "mean_sqrt_len_tokens")
     pooling = {f"pooling_mode_{mode}": True for mode in modes}

@@ -1,88 +1,110 @@
 """This machine as a device: artifacts run on golden examples in processes of their own."""
 
+import os
 from contextlib import nullcontext
 
 import numpy as np
 import pytest
 
-from converters import convert
-from edge.bundle import artifact_info
-from edge.checkpoint import load_checkpoint
+import edge
+from edge.bundle import open_bundle
+from edge.devices import Work, open_device
 from edge.devices.cores import usable_cores
-from edge.devices.host import default_threads, describe, run_artifacts
-from edge.devices.measurement import MeasurementRule
-from edge.errors import InputError
-from edge.examples import make_examples
-from edge.golden import Golden, load_golden, save_golden
-from edge.reference import reference_outputs
-from edge.samples import Sample
+from edge.devices.host import HostDevice, default_threads, describe
+from edge.devices.work import MeasurementRule
+from edge.errors import DeviceError, InputError
+from edge.golden import load_golden
 from edge.target import host_target
-from edge.tokenizer import Tokenizer
-from quantize import find_recipe
 from tests.checkpoints import save_squeezebert
 
 LENGTH = 16
-SAMPLES = [Sample("pay my bill"), Sample("the bank " * 20), Sample("mary works in london")]
 
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory):
-    """Return a folder with a small token classifier and its golden vectors."""
+    """Return the bundle of a small token classifier, whose examples have outputs at their own tokens."""
     folder = tmp_path_factory.mktemp("bundle")
-    checkpoint = load_checkpoint(save_squeezebert(folder / "checkpoint", "token-classification"))
-    examples = make_examples(SAMPLES, checkpoint.task, False, Tokenizer(checkpoint.directory), LENGTH)
-    (folder / "golden").mkdir()
-    save_golden(Golden(LENGTH, 0, tuple(examples), tuple(reference_outputs(checkpoint, examples))), folder / "golden")
-    return folder
+    checkpoint = save_squeezebert(folder / "checkpoint", "token-classification")
+    edge.build(checkpoint, folder / "tagger", formats=["onnx"], recipes=["fp32"], sequence_lengths=[LENGTH])
+    return folder / "tagger"
 
 
 @pytest.fixture(scope="module")
 def artifact(bundle):
-    """Return the classifier as .onnx."""
-    checkpoint = load_checkpoint(bundle / "checkpoint")
-    (converted,) = convert("onnx", checkpoint, (find_recipe("fp32"),), LENGTH, bundle, {})
-    return artifact_info(bundle, converted)
+    """Return its one artifact, an .onnx."""
+    return open_bundle(bundle).artifact("onnx-fp32-16")
+
+
+def run(bundle, artifact, **choices):
+    """Run one artifact on this host."""
+    (done,) = HostDevice().run(bundle, [artifact], Work(threads=1, **choices), nullcontext)
+    return done
 
 
 def test_outputs_are_at_the_positions_of_each_example(bundle, artifact):
-    (run,) = run_artifacts(bundle, [artifact], threads=1, stage=nullcontext)
+    done = run(bundle, artifact)
 
-    assert run.outputs is not None
-    assert [values["logits"].shape for values in run.outputs] == [(5, 3), (16, 3), (6, 3)]
-    assert run.benchmark is None
+    examples = load_golden(bundle / "golden", LENGTH).examples
+    assert [values["logits"].shape for values in done.outputs] == [(len(each.positions), 3) for each in examples]
+    assert done.result.timing is None
 
 
 def test_outputs_are_the_reference_s(bundle, artifact):
-    (run,) = run_artifacts(bundle, [artifact], threads=1, stage=nullcontext)
+    references = load_golden(bundle / "golden", LENGTH).outputs
 
-    for found, expected in zip(run.outputs, load_golden(bundle / "golden", LENGTH).outputs, strict=True):
+    for found, expected in zip(run(bundle, artifact).outputs, references, strict=True):
         np.testing.assert_allclose(found["logits"], expected["logits"], atol=1e-4)
 
 
 def test_runtime_says_what_computed(bundle, artifact):
-    (run,) = run_artifacts(bundle, [artifact], threads=1, stage=nullcontext)
-
-    assert run.runtime.startswith("onnxruntime 1.")
+    assert run(bundle, artifact).result.runtime.startswith("onnxruntime 1.")
 
 
 def test_measurement_follows_the_rule(bundle, artifact):
-    rule = MeasurementRule(warm_up_runs=1, minimum_runs=7, minimum_seconds=0)
+    done = run(bundle, artifact, rule=MeasurementRule(minimum_runs=7, minimum_seconds=0), with_outputs=False)
 
-    (run,) = run_artifacts(bundle, [artifact], threads=1, stage=nullcontext, rule=rule, with_outputs=False)
-
-    assert run.outputs is None
-    assert (run.benchmark.runs, run.benchmark.threads, run.benchmark.device) == (7, 1, "host")
-    assert (run.benchmark.artifact, run.benchmark.sequence_length) == ("onnx-fp32-16", LENGTH)
-    assert 0 < run.benchmark.latency_ms.min <= run.benchmark.latency_ms.p50
-    assert run.benchmark.load_ms > 0
-    assert 10 < run.benchmark.peak_rss_mb < 1000
+    assert done.outputs is None
+    assert len(done.result.timing.latencies_ms) == 7
+    assert min(done.result.timing.latencies_ms) > 0
+    assert done.result.load_ms > 0
+    assert 10 < done.result.timing.peak_rss_mb < 1000
 
 
 def test_a_missing_artifact_is_refused(bundle, artifact):
-    missing = artifact.model_copy(update={"file": "missing.onnx"})
+    (bundle / artifact.file).rename(bundle / "elsewhere")
+    try:
+        with pytest.raises(InputError, match="no such artifact"):
+            run(bundle, artifact)
+    finally:
+        (bundle / "elsewhere").rename(bundle / artifact.file)
 
-    with pytest.raises(InputError, match="no such artifact"):
-        run_artifacts(bundle, [missing], threads=1, stage=nullcontext)
+
+def test_a_run_that_hangs_is_ended(bundle, artifact):
+    endless = MeasurementRule(minimum_seconds=1e6)
+
+    with pytest.raises(DeviceError, match=r"run onnx-fp32-16 was ended after 8 s; it hangs, or needs --time-limit"):
+        run(bundle, artifact, rule=endless, time_limit=8)
+
+
+def test_host_takes_no_address_runner_or_files():
+    for address, runner, keep_files in (("somewhere", None, False), ("", "native", False), ("", None, True)):
+        name = "host" + (f":{address}" if address else "")
+        with pytest.raises(InputError), open_device(name, runner, nullcontext, keep_files):
+            pass
+
+
+@pytest.mark.parametrize("name", ["", "hosts", "usb:1", "Host"])
+def test_unknown_device_is_refused_with_the_known_ones(name):
+    with pytest.raises(InputError, match="name host, ssh:USER@HOST, adb"), open_device(name, None, nullcontext):
+        pass
+
+
+def test_information_is_of_this_machine():
+    information = HostDevice().information
+
+    assert (information.kind, information.name) == ("host", "host")
+    assert sum(group.count for group in information.cores) == os.cpu_count()
+    assert "ai-edge-litert" in information.runtimes
 
 
 def test_threads_are_those_of_the_target_as_far_as_there_are_cores():

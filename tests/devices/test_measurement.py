@@ -1,60 +1,71 @@
-"""The rule of a measurement: warm-up, then at least so many runs and at least so many seconds."""
+"""The rule of a measurement: warm up until stable, then at least so many runs and at least so many seconds."""
 
 import subprocess
 import sys
 import time
 
-from edge.devices.measurement import MeasurementRule, measure_latency
+from edge.devices.measurement import measure, time_runs
+from edge.devices.work import MeasurementRule
+
+QUICK = MeasurementRule(minimum_runs=20, minimum_seconds=0)
 
 
 class Work:
-    """Something to measure that takes `seconds` and counts its calls; the first `slow` calls take ten times that."""
+    """Something to measure: the n-th call takes ``seconds(n)``."""
 
-    def __init__(self, seconds=0.0, slow=0):
+    def __init__(self, seconds):
         self.calls = 0
         self._seconds = seconds
-        self._slow = slow
 
     def __call__(self):
         self.calls += 1
-        time.sleep(self._seconds * (10 if self.calls <= self._slow else 1))
+        time.sleep(self._seconds(self.calls))
 
 
 def test_minimum_runs_when_the_time_is_over_early():
-    work = Work(seconds=0.01)
-
-    _, runs = measure_latency(work, MeasurementRule(warm_up_runs=0, minimum_runs=10, minimum_seconds=0.01))
-
-    assert runs == work.calls == 10
+    assert len(time_runs(Work(lambda call: 0.01), minimum_runs=10, minimum_seconds=0.01)) == 10
 
 
 def test_minimum_seconds_when_the_runs_are_done_early():
     start = time.perf_counter()
 
-    _, runs = measure_latency(Work(seconds=0.001), MeasurementRule(0, minimum_runs=3, minimum_seconds=0.2))
+    times = time_runs(Work(lambda call: 0.001), minimum_runs=3, minimum_seconds=0.2)
 
-    assert runs > 3
+    assert len(times) > 3
     assert time.perf_counter() - start >= 0.2
 
 
-def test_warm_up_runs_do_not_count():
-    work = Work(seconds=0.01, slow=3)
+def test_every_run_is_kept_in_its_place():
+    work = Work(lambda call: 0.05 if call == 3 else 0.002)
 
-    latency, runs = measure_latency(work, MeasurementRule(warm_up_runs=3, minimum_runs=5, minimum_seconds=0))
+    times = time_runs(work, minimum_runs=5, minimum_seconds=0)
 
-    assert (runs, work.calls) == (5, 8)
-    assert latency.p99 < 80
-
-
-def test_figures_are_milliseconds_in_order():
-    latency, _ = measure_latency(Work(seconds=0.005), MeasurementRule(0, minimum_runs=20, minimum_seconds=0))
-
-    assert 5 <= latency.min <= latency.p50 <= latency.p90 <= latency.p99
-    assert latency.min <= latency.mean <= latency.p99 * 1.01 + 1
+    assert max(times) == times[2] >= 50
 
 
-def test_default_rule():
-    assert MeasurementRule().as_dict() == {"warm_up_runs": 5, "minimum_runs": 50, "minimum_seconds": 5.0}
+def test_warm_up_ends_after_two_windows_that_agree():
+    # Sleeping is not exact to a few percent on a busy machine.
+    rule = QUICK.model_copy(update={"warm_up_window": 3, "warm_up_tolerance": 0.5})
+    work = Work(lambda call: 0.1 if call <= 3 else 0.01)
+
+    timing = measure(work, rule)
+
+    assert timing.warmed_up
+    assert len(timing.warm_up_ms) >= 9
+    assert work.calls == len(timing.warm_up_ms) + len(timing.latencies_ms)
+    assert max(timing.latencies_ms) < 90
+
+
+def test_warm_up_gives_up_when_its_time_is_over_and_says_so():
+    rule = QUICK.model_copy(update={"warm_up_seconds": 0.1})
+
+    timing = measure(Work(lambda call: 0.001 * 1.5 ** (call // 5)), rule)
+
+    assert not timing.warmed_up
+
+
+def test_memory_is_measured():
+    assert 10 < measure(Work(lambda call: 0.0), QUICK).peak_rss_mb < 5000
 
 
 def test_peak_memory_is_of_the_process_alone():
@@ -67,5 +78,5 @@ def test_peak_memory_is_of_the_process_alone():
     peak = int(subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout)
 
     del mine
-    # numpy and Python take less than 90 MB.
+    # numpy, pydantic and Python take less than 90 MB.
     assert 100e6 <= peak <= 190e6

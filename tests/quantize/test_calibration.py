@@ -170,6 +170,7 @@ def test_a_folded_plan_changes_no_output(checkpoint_of, examples_of, groups):
     assert decibels(run_examples(encoder_of(checkpoint), examples), run_examples(folded, examples)) > 90
 
 
+@pytest.mark.slow
 def test_the_recipe_is_clearly_better_than_min_max_ranges_alone_on_a_trained_model():
     length = 64
     with intents() as folder:

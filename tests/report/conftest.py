@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from edge.devices.work import DeviceState
 from edge.gates import UPPER_LIMITS
 from edge.report.document import Benchmark, Gate, Latency, ReportDocument, ReportRow
 
@@ -48,7 +49,11 @@ def artifact(
             device=DEVICE,
             threads=2,
             runs=200,
+            warm_up_runs=10,
             latency_ms=latency,
+            spread=0.04,
+            before=DeviceState(),
+            after=DeviceState(),
             load_ms=38.2 + size / 1e6,
             peak_rss_mb=61.4 + size / 0.8e6,
         )

@@ -1,6 +1,5 @@
 """What a user gets wrong is one line and exit status 2, before anything is downloaded."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.aarch64 import debian_packages, wheels
+from benchmarks.aarch64 import debian_packages
 from benchmarks.aarch64.__main__ import main
 from benchmarks.aarch64.inputs import InputTensor, golden_inputs
 from edge.errors import InputError
@@ -79,24 +78,6 @@ def test_machine_without_apt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="apt-get is not on this machine; the laboratory needs a Debian system"):
         debian_packages.mirror()
-
-
-def test_package_index_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("PIP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    with pytest.raises(InputError, match=r"cannot download numpy==2\.4\.6 for AArch64: .*; check the network") as error:
-        wheels.unpack_wheel("numpy==2.4.6", tmp_path / "wheels", tmp_path / "site")
-    assert "\n" not in str(error.value)
-
-
-def test_damaged_wheel_is_removed(tmp_path: Path) -> None:
-    wheel = tmp_path / "numpy-2.4.6-cp311-cp311-manylinux2014_aarch64.whl"
-    wheel.write_bytes(b"half a wheel")
-    with pytest.raises(InputError, match="is damaged and has been removed; run again"):
-        wheels.unpack_wheel("numpy==2.4.6", tmp_path, tmp_path / "site")
-    assert not wheel.exists()
 
 
 def test_help_says_what_it_takes() -> None:
