@@ -91,7 +91,10 @@ def folder_of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: s
 
 @pytest.fixture(scope="session")
 def small_checkpoint(folder_of_all_workers: Path) -> Path:
-    """Return a SqueezeBERT of two layers that classifies texts as negative, neutral or positive; no test may change it."""
+    """Return a SqueezeBERT of two layers that classifies texts as negative, neutral or positive.
+
+    No test may change it.
+    """
     directory = folder_of_all_workers / "checkpoint" / "sentiment"
     with FileLock(folder_of_all_workers / "checkpoint.lock"):
         if not directory.exists():
