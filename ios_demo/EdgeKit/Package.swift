@@ -1,0 +1,59 @@
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+#if os(Linux)
+    // Where Apple's frameworks are not: ../verify says what stands for them, and what is checked that way.
+    let frameworks: [Package.Dependency] = [.package(path: "../verify")]
+    let coreML: [Target.Dependency] = [.product(name: "CoreML", package: "verify")]
+    let cryptoKit: [Target.Dependency] = [.product(name: "CryptoKit", package: "verify")]
+    let executorch: [Target.Dependency] = [.product(name: "ExecuTorch", package: "verify")]
+    let system: [Target.Dependency] = ["DarwinStandIn", "OSStandIn"].map { .product(name: $0, package: "verify") }
+    // Not modules of those names: the toolchain's own code asks canImport(Darwin) to know where it is.
+    let systemNames: [SwiftSetting] = [
+        .unsafeFlags(["-module-alias", "Darwin=DarwinStandIn", "-module-alias", "os=OSStandIn"])
+    ]
+    let checks: [Target] = [
+        .executableTarget(name: "DesktopProgram", dependencies: ["EdgeKit"], path: "Tests/DesktopProgram")
+    ]
+#else
+    let frameworks: [Package.Dependency] = [
+        .package(url: "https://github.com/pytorch/executorch.git", branch: "swiftpm-1.5.1")
+    ]
+    let coreML: [Target.Dependency] = []
+    let cryptoKit: [Target.Dependency] = []
+    let executorch: [Target.Dependency] = [
+        "executorch", "backend_coreml", "backend_xnnpack", "kernels_optimized", "kernels_quantized",
+    ].map { .product(name: $0, package: "executorch") }
+    let system: [Target.Dependency] = []
+    let systemNames: [SwiftSetting] = []
+    let checks: [Target] = []
+#endif
+
+let kit: Target.Dependency = "EdgeKit"
+let screen: Target.Dependency = "EdgeScreen"
+let engines: [Target.Dependency] = ["EdgeCoreML", "EdgeExecuTorch", "EdgeDevice"]
+
+let sources: [Target] = [
+    .target(name: "EdgeKit", dependencies: cryptoKit, resources: [.copy("Resources/unicode.txt")]),
+    .target(name: "EdgeCoreML", dependencies: [kit] + coreML),
+    .target(name: "EdgeExecuTorch", dependencies: [kit] + executorch),
+    .target(name: "EdgeDevice", dependencies: [kit] + system, swiftSettings: systemNames),
+    .target(name: "EdgeScreen", dependencies: [kit]),
+]
+
+let tests: [Target] = [
+    .testTarget(name: "EdgeKitTests", dependencies: [kit]),
+    .testTarget(name: "EdgeEnginesTests", dependencies: engines + coreML + executorch),
+    .testTarget(name: "EdgeScreenTests", dependencies: [screen]),
+]
+
+let names = ["EdgeKit", "EdgeCoreML", "EdgeExecuTorch", "EdgeDevice", "EdgeScreen"]
+
+let package = Package(
+    name: "EdgeKit",
+    platforms: [.iOS(.v17), .macOS(.v14)],
+    products: names.map { .library(name: $0, targets: [$0]) },
+    dependencies: frameworks,
+    targets: sources + tests + checks
+)
