@@ -12,10 +12,10 @@ public struct CoreMLDevices: Codable, Equatable, Sendable {
     public let computeUnits: ComputeUnits
 
     /// What it plans to use; nil if it does not say.
-    public let placement: Placement?
+    @OrNull public private(set) var placement: Placement?
 
     /// Why it does not say, in one line; nil if it does.
-    public let placementMissing: String?
+    @OrNull public private(set) var placementMissing: String?
 
     /// The devices of one measurement.
     public init(computeUnits: ComputeUnits, placement: Placement?, placementMissing: String?) {
@@ -24,7 +24,7 @@ public struct CoreMLDevices: Codable, Equatable, Sendable {
         self.placementMissing = placementMissing
     }
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case computeUnits = "compute_units"
         case placement
         case placementMissing = "placement_missing"
@@ -39,12 +39,17 @@ public struct Placement: Codable, Equatable, Sendable {
         public var operators: Int
 
         /// Their share of the estimated cost of all operators, 0 to 1; nil if Core ML estimates none.
-        public var cost: Double?
+        @OrNull public var cost: Double?
 
         /// What one device is to do.
         public init(operators: Int, cost: Double?) {
             self.operators = operators
             self.cost = cost
+        }
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case operators
+            case cost
         }
     }
 
@@ -60,6 +65,11 @@ public struct Placement: Codable, Equatable, Sendable {
         public init(operators: Int, supported: Int) {
             self.operators = operators
             self.supported = supported
+        }
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case operators
+            case supported
         }
     }
 
@@ -79,7 +89,7 @@ public struct Placement: Codable, Equatable, Sendable {
         self.outside = outside
     }
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case devices
         case withoutDevice = "without_device"
         case outside

@@ -68,6 +68,24 @@ public struct ArtifactInfo: Codable, Equatable, Sendable {
     }
 }
 
+extension ArtifactInfo {
+    /// The file and its checksum.
+    public var fileInfo: FileInfo { FileInfo(file: file, sha256: sha256, bytes: bytes) }
+
+    /// This artifact as one for each of its lengths, ascending, each with the function that serves it.
+    public func byLength() -> [ArtifactInfo] {
+        guard let functions, !functions.isEmpty else { return [self] }
+        return functions.map { function in
+            var one = self
+            one.sequenceLengths = [function.sequenceLength]
+            one.inputs = function.inputs
+            one.outputs = function.outputs
+            one.functions = [function]
+            return one
+        }
+    }
+}
+
 /// Name, type and shape of one input or output; batch is always 1.
 public struct TensorSpec: Codable, Equatable, Sendable {
     /// Type of a tensor's values.

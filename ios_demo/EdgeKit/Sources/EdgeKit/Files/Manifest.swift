@@ -13,7 +13,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     public let tokenizer: TokenizerInfo
 
     /// How much of the vocabulary was kept; nil for all of it.
-    public let vocabularyPruning: VocabularyPruningInfo?
+    @OrNull public private(set) var vocabularyPruning: VocabularyPruningInfo?
 
     /// Longest sequence of the model, in tokens.
     public let maxLength: Int
