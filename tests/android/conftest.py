@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from edge.child_process import silent_stage
-from tests.android_lab.build_step import DEFAULT_FOLDER
 from tests.android_lab.installation import install
-from tests.android_lab.laboratory import AndroidLab, default_folder, why_not
+from tests.android_lab.laboratory import BUILD_FOLDER, AndroidLab, default_folder, why_not
 
 
 @pytest.fixture(scope="session")
@@ -26,4 +25,4 @@ def android_lab() -> AndroidLab:
 @pytest.fixture(scope="session")
 def build_folder() -> Path:
     """Return where what was compiled stays."""
-    return DEFAULT_FOLDER
+    return BUILD_FOLDER

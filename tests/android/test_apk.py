@@ -8,10 +8,10 @@ import pytest
 
 from edge.devices.android_app import ACTIVITY, PACKAGE
 from tests.android_lab.apk import Badging, badging, build_apk, dump_resources, dump_tree, verify_signature
-from tests.android_lab.build_step import CheckError
 from tests.android_lab.edge_text import RESOURCES
 from tests.android_lab.gradle_files import GradleFiles
 from tests.android_lab.laboratory import AndroidLab
+from tests.laboratory.build_step import CheckError
 
 pytestmark = pytest.mark.android
 

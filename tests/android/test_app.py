@@ -13,7 +13,7 @@ from tests.android_lab.junit import number_of_tests, number_passed
 from tests.android_lab.laboratory import AndroidLab
 from tests.android_lab.manifest import ANDROID
 from tests.android_lab.platform import STUBS
-from tests.android_lab.vectors import write_vectors
+from tests.laboratory.vectors import write_vectors
 
 pytestmark = pytest.mark.android
 

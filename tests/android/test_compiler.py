@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.android_lab.build_step import CheckError
 from tests.android_lab.edge_text import libraries
 from tests.android_lab.kotlin_compiler import Module, compile_kotlin
 from tests.android_lab.laboratory import AndroidLab
+from tests.laboratory.build_step import CheckError
 
 pytestmark = pytest.mark.android
 

@@ -23,12 +23,12 @@ from edge.golden import load_golden, load_outputs
 from edge.model import Model
 from edge.parity import measure_parity, worst_cosine
 from edge.tasks import find_task
-from tests.android_lab.build_step import REPOSITORY
 from tests.android_lab.edge_text import RESOURCES, compile_edge_text, compile_tests, libraries
 from tests.android_lab.laboratory import AndroidLab
 from tests.app_vectors.predictions import utf16_offset
 from tests.bundles import correct_the_manifest
 from tests.checkpoints import change_json, save_squeezebert
+from tests.laboratory.build_step import REPOSITORY
 
 pytestmark = pytest.mark.android
 

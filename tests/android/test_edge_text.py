@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.android_lab import edge_text
-from tests.android_lab.build_step import CheckError
 from tests.android_lab.junit import number_of_tests, number_passed
 from tests.android_lab.laboratory import AndroidLab
-from tests.android_lab.vectors import write_vectors
+from tests.laboratory.build_step import CheckError
+from tests.laboratory.vectors import write_vectors
 
 pytestmark = pytest.mark.android
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.android_lab.build_step import CheckError
 from tests.android_lab.class_file import ClassFile, read_classes
 from tests.android_lab.kotlin_compiler import Module, compile_kotlin
 from tests.android_lab.laboratory import AndroidLab
 from tests.android_lab.platform import Platform, make_platform
+from tests.laboratory.build_step import CheckError
 
 pytestmark = pytest.mark.android
 

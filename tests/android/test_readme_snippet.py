@@ -8,11 +8,11 @@ import pytest
 
 from tests.android_lab import edge_text
 from tests.android_lab.app import SOURCES, compile_app, compile_library_stubs
-from tests.android_lab.build_step import REPOSITORY
 from tests.android_lab.gradle_files import GradleFiles
 from tests.android_lab.kotlin_compiler import FOR_DX, Module, compile_kotlin
 from tests.android_lab.laboratory import AndroidLab
 from tests.android_lab.platform import make_platform
+from tests.laboratory.build_step import REPOSITORY
 
 pytestmark = pytest.mark.android
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.android_lab.build_step import CheckError
 from tests.android_lab.laboratory import AndroidLab
 from tests.android_lab.style import FOLDER, run_ktlint
+from tests.laboratory.build_step import CheckError
 
 pytestmark = pytest.mark.android
 

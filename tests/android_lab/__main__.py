@@ -6,13 +6,12 @@ from edge.cli.progress import show_progress
 from edge.errors import InputError
 from tests.android_lab.apk import build_apk
 from tests.android_lab.app import compile_app, run_app_tests
-from tests.android_lab.build_step import DEFAULT_FOLDER
 from tests.android_lab.edge_text import compile_edge_text, run_tests, time_tokenizer
 from tests.android_lab.installation import install
-from tests.android_lab.laboratory import AndroidLab, default_folder
+from tests.android_lab.laboratory import BUILD_FOLDER, AndroidLab, default_folder
 from tests.android_lab.style import run_ktlint
-from tests.android_lab.vectors import write_vectors
-from tests.laboratory_command import run_and_exit
+from tests.laboratory.command import run_and_exit
+from tests.laboratory.vectors import write_vectors
 
 USAGE = """usage: python -m tests.android_lab [CHECK]
   compile               edge-text
@@ -27,27 +26,27 @@ Check = Callable[[AndroidLab, Sequence[str]], object]
 
 
 def _compile(lab: AndroidLab, words: Sequence[str]) -> object:
-    return compile_edge_text(lab, DEFAULT_FOLDER)
+    return compile_edge_text(lab, BUILD_FOLDER)
 
 
 def _test(lab: AndroidLab, words: Sequence[str]) -> object:
-    return run_tests(lab, DEFAULT_FOLDER, write_vectors(DEFAULT_FOLDER), words)
+    return run_tests(lab, BUILD_FOLDER, write_vectors(BUILD_FOLDER), words)
 
 
 def _time_tokenizer(lab: AndroidLab, words: Sequence[str]) -> object:
-    return time_tokenizer(lab, DEFAULT_FOLDER, write_vectors(DEFAULT_FOLDER))
+    return time_tokenizer(lab, BUILD_FOLDER, write_vectors(BUILD_FOLDER))
 
 
 def _app(lab: AndroidLab, words: Sequence[str]) -> object:
-    return compile_app(lab, DEFAULT_FOLDER)
+    return compile_app(lab, BUILD_FOLDER)
 
 
 def _test_app(lab: AndroidLab, words: Sequence[str]) -> object:
-    return run_app_tests(lab, DEFAULT_FOLDER, write_vectors(DEFAULT_FOLDER), words)
+    return run_app_tests(lab, BUILD_FOLDER, write_vectors(BUILD_FOLDER), words)
 
 
 def _apk(lab: AndroidLab, words: Sequence[str]) -> object:
-    return build_apk(lab, DEFAULT_FOLDER)
+    return build_apk(lab, BUILD_FOLDER)
 
 
 CHECKS: Mapping[str, Check] = {

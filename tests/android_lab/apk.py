@@ -9,10 +9,10 @@ from pathlib import Path
 
 from tests.android_lab import edge_text
 from tests.android_lab.app import FOLDER, compile_app, compile_resources
-from tests.android_lab.build_step import build_step
 from tests.android_lab.gradle_files import GradleFiles
 from tests.android_lab.laboratory import AndroidLab
-from tests.android_lab.tool import run_tool
+from tests.laboratory.build_step import build_step
+from tests.laboratory.tool import run_tool
 
 APK = "app-debug.apk"
 # Of zipalign: the boundary that native code and mapped files want.

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.android_lab import edge_text
-from tests.android_lab.build_step import REPOSITORY, build_step, files_below
 from tests.android_lab.gradle_files import GradleFiles
 from tests.android_lab.junit import JUnitRun, run_junit
 from tests.android_lab.kotlin_compiler import FOR_DX, Module, compile_kotlin
 from tests.android_lab.laboratory import AndroidLab
 from tests.android_lab.manifest import write_merged_manifest
 from tests.android_lab.platform import make_platform
-from tests.android_lab.tool import run_tool
+from tests.laboratory.build_step import REPOSITORY, build_step, files_below
+from tests.laboratory.tool import run_tool
 
 FOLDER = REPOSITORY / "android_demo" / "app"
 MAIN = FOLDER / "src" / "main"

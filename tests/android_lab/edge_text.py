@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.android_lab.build_step import REPOSITORY, files_below
 from tests.android_lab.junit import JUnitRun, run_junit
 from tests.android_lab.kotlin_compiler import FOR_DX, Module, compile_kotlin
 from tests.android_lab.laboratory import AndroidLab
-from tests.android_lab.tool import run_tool
+from tests.laboratory.build_step import REPOSITORY, files_below
+from tests.laboratory.tool import run_tool
 
 FOLDER = REPOSITORY / "android_demo" / "edge-text"
 SOURCES = FOLDER / "src" / "main" / "kotlin"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.errors import InputError
-from tests.android_lab.build_step import REPOSITORY
+from tests.laboratory.build_step import REPOSITORY
 
 FOLDER = REPOSITORY / "android_demo"
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.android_lab.build_step import CheckError, files_below
-from tests.android_lab.tool import run_tool
+from tests.laboratory.build_step import CheckError, files_below
+from tests.laboratory.tool import run_tool
 
 # In a compiled class, of each that has a test.
 TEST_ANNOTATION = b"Lorg/junit/Test;"

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.android_lab.build_step import CheckError, build_step
 from tests.android_lab.class_data import compiler_command
 from tests.android_lab.laboratory import AndroidLab
-from tests.android_lab.tool import run_tool
+from tests.laboratory.build_step import CheckError, build_step
+from tests.laboratory.tool import run_tool
 
 # Of every module: the additional warnings too, but for `public` where a reader may want to see it.
 OPTIONS = (

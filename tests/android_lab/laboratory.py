@@ -8,8 +8,12 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.laboratory.build_step import REPOSITORY
+
 FOLDER_VARIABLE = "SQUEEZEBERT_EDGE_ANDROID_LAB"
-DEFAULT_FOLDER = Path(__file__).parents[2] / "build" / "android-lab"
+DEFAULT_FOLDER = REPOSITORY / "build" / "android-lab"
+# Of this repository's checks; every entry may be removed at any time.
+BUILD_FOLDER = REPOSITORY / "build" / "android"
 
 JAVA_VERSION = 17
 # Of the JDK: aapt and zipalign come with the laboratory.

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.android_lab.build_step import REPOSITORY, build_step, files_below
 from tests.android_lab.laboratory import AndroidLab
-from tests.android_lab.tool import run_tool
+from tests.laboratory.build_step import REPOSITORY, build_step, files_below
+from tests.laboratory.tool import run_tool
 
 STUBS = REPOSITORY / "android_demo" / "verify" / "platform"
 MERGER = Path(__file__).parent / "java" / "MergePlatform.java"

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.android_lab.build_step import REPOSITORY, CheckError
 from tests.android_lab.laboratory import AndroidLab
-from tests.android_lab.tool import run_tool
+from tests.laboratory.build_step import REPOSITORY, CheckError
+from tests.laboratory.tool import run_tool
 
 FOLDER = REPOSITORY / "android_demo"
 # What it says, and ends well, where no file has the name.

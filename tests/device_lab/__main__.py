@@ -10,7 +10,7 @@ from tests.device_lab.board import HOST, start_board
 from tests.device_lab.environment import installed
 from tests.device_lab.installation import install
 from tests.device_lab.laboratory import DeviceLab, default_folder
-from tests.laboratory_command import run_and_exit
+from tests.laboratory.command import run_and_exit
 
 
 def run(arguments: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.android_lab.build_step import CheckError
+from tests.laboratory.build_step import CheckError
 
 # Seconds; the longest takes a minute on two busy cores.
 TIME_LIMIT = 300.0

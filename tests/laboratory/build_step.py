@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import inspect
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,8 +12,6 @@ from pathlib import Path
 from edge.errors import EdgeError
 
 REPOSITORY = Path(__file__).parents[2]
-# Of this repository's checks; every entry may be removed at any time.
-DEFAULT_FOLDER = REPOSITORY / "build" / "android"
 
 
 class CheckError(EdgeError):
@@ -24,7 +23,7 @@ class CheckError(EdgeError):
 def build_step(output: Path, made_from: Sequence[object], files: Iterable[Path], work: Callable[[Path], None]) -> Path:
     """Return the folder `output`, which `work` makes unless it is there and was made from the same.
 
-    What these checks themselves are is part of that: a change of how something is made makes it again.
+    The Python files beside `work`'s are part of that: a change of how something is made makes it again.
 
     Parameters
     ----------
@@ -37,7 +36,8 @@ def build_step(output: Path, made_from: Sequence[object], files: Iterable[Path],
     """
     record = output.with_name(f"{output.name}.key")
     with _lock(output):
-        key = _key(made_from, [*files, *files_below(Path(__file__).parent, ".py")])
+        code = {Path(__file__).parent, Path(inspect.getfile(work)).parent}
+        key = _key(made_from, [*files, *(path for folder in sorted(code) for path in files_below(folder, ".py"))])
         if output.is_dir() and record.is_file() and record.read_text(encoding="ascii") == key:
             return output
         record.unlink(missing_ok=True)

@@ -1,12 +1,12 @@
-"""What edge-text's tests compare with, written by ``python -m tests.app_vectors``."""
+"""What the tests of the reference apps compare with, written by ``python -m tests.app_vectors``."""
 
 import platform
 import sys
 from importlib import metadata
 from pathlib import Path
 
-from tests.android_lab.build_step import REPOSITORY, build_step, files_below
-from tests.android_lab.tool import run_tool
+from tests.laboratory.build_step import REPOSITORY, build_step, files_below
+from tests.laboratory.tool import run_tool
 
 # What the vectors come out of: these files, packages, and Python, which has its version of Unicode.
 WRITERS = (
