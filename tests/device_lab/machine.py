@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from tests.device_lab.namespaces import bind, call, end_with_stdin, fork_into_namespaces, mount
+from tests.device_lab.namespaces import bind, call, end_with_stdin, fork_into_namespaces, mount, mount_devices
 from tests.device_lab.root import CERTIFICATES
 
 # ELF, 64 bits, little-endian, AArch64 (machine 0xb7), an executable or a shared object; as in Debian's qemu-user.
@@ -24,7 +24,6 @@ BINARY_FORMATS = Path("/proc/sys/fs/binfmt_misc")
 REPOSITORY = Path(__file__).parents[2]
 STOP_SECONDS = 60
 
-DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 # Empty at each start, as on a board.
 MEMORY_FOLDERS = ("tmp", "run", "var/tmp")
 # What is looked up on the network is found as on this machine, and trusted as there.
@@ -134,15 +133,7 @@ def _register(emulator: Path) -> None:
 
 def _mount_folders(machine: Machine, root: Path) -> None:
     mount("proc", root / "proc", "proc")
-    mount("none", root / "dev", "tmpfs", options="mode=755")
-    for name in DEVICES:
-        (root / "dev" / name).touch()
-        bind(Path("/dev") / name, root / "dev" / name)
-    for name, number in {"stdin": 0, "stdout": 1, "stderr": 2}.items():
-        (root / "dev" / name).symlink_to(f"/proc/self/fd/{number}")
-    (root / "dev/fd").symlink_to("/proc/self/fd")
-    (root / "dev/shm").mkdir()
-    mount("none", root / "dev/shm", "tmpfs", options="mode=1777")
+    mount_devices(root / "dev")
     (root / "dev/pts").mkdir()
     mount("none", root / "dev/pts", "devpts", options="newinstance,ptmxmode=666,mode=620")
     (root / "dev/ptmx").symlink_to("pts/ptmx")

@@ -17,6 +17,8 @@ SET_PARENT_DEATH_SIGNAL = 1
 
 USER_IDS = 65536
 
+DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+
 
 def call(name: str, *arguments: int | bytes | None) -> None:
     """Call a function of the C library that returns -1 for an error.
@@ -49,6 +51,19 @@ def bind(source: Path, target: Path, read_only: bool = False) -> None:
         # What the file system's own mount forbids has to be said again, or the kernel refuses.
         kept = os.statvfs(target).f_flag & (os.ST_NOSUID | os.ST_NODEV | os.ST_NOEXEC)
         mount("none", target, flags=REMOUNT | BIND | READ_ONLY | kept)
+
+
+def mount_devices(target: Path) -> None:
+    """Make `target` a ``/dev`` with what every program may use."""
+    mount("none", target, "tmpfs", options="mode=755")
+    for name in DEVICES:
+        (target / name).touch()
+        bind(Path("/dev") / name, target / name)
+    for name, number in {"stdin": 0, "stdout": 1, "stderr": 2}.items():
+        (target / name).symlink_to(f"/proc/self/fd/{number}")
+    (target / "fd").symlink_to("/proc/self/fd")
+    (target / "shm").mkdir()
+    mount("none", target / "shm", "tmpfs", options="mode=1777")
 
 
 def end_with_parent() -> None:

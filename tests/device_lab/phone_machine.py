@@ -14,14 +14,13 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.device_lab.namespaces import bind, call, end_with_stdin, fork_into_namespaces, mount
+from tests.device_lab.namespaces import bind, call, end_with_stdin, fork_into_namespaces, mount, mount_devices
 from tests.device_lab.phone_root import PLATFORM_TOOLS, client_command
 
 # From <linux/sched.h> and <linux/sockios.h>.
 NEW_NETWORK = 0x40000000
 SET_INTERFACE_FLAGS, UP = 0x8914, 0x1
 
-DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 DAEMON_PORT = 15555
 SERIAL = f"127.0.0.1:{DAEMON_PORT}"
 
@@ -91,11 +90,7 @@ def _spawn(command: list[str], environment: dict[str, str]) -> int:
 def _mount_folders(machine: PhoneMachine, root: Path) -> None:
     mount("proc", root / "proc", "proc")
     mount("none", root / "tmp", "tmpfs", options="mode=1777")
-    mount("none", root / "dev", "tmpfs", options="mode=755")
-    for name in DEVICES:
-        (root / "dev" / name).touch()
-        bind(Path("/dev") / name, root / "dev" / name)
-    (root / "dev/fd").symlink_to("/proc/self/fd")
+    mount_devices(root / "dev")
     bind(Path(machine.data), root / "data")
     bind(Path(machine.system), root / "sys", read_only=True)
     if machine.storage_bytes is not None:

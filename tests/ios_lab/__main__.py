@@ -1,0 +1,71 @@
+"""``python -m tests.ios_lab`` installs the laboratory; with a word behind it, it runs one of the checks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from edge.cli.progress import show_progress
+from edge.errors import InputError
+from tests.ios_lab.edge_kit import build_edge_kit, run_tests
+from tests.ios_lab.installation import install
+from tests.ios_lab.laboratory import BUILD_FOLDER, IosLab, default_folder
+from tests.ios_lab.style import check_style, format_files, swift_files
+from tests.laboratory.command import run_and_exit
+from tests.laboratory.vectors import write_vectors
+
+USAGE = """usage: python -m tests.ios_lab [CHECK]
+  build            EdgeKit and its tests
+  test [WORD ...]  EdgeKit's tests; words are those of `swift test`, such as --filter Tokenizer
+  vectors          what the tests compare with
+  lint [FILE ...]  style of every Swift file
+  format [FILE ...]"""
+
+Check = Callable[[IosLab, Sequence[str]], object]
+
+
+def _build(lab: IosLab, words: Sequence[str]) -> object:
+    return build_edge_kit(lab, BUILD_FOLDER)
+
+
+def _test(lab: IosLab, words: Sequence[str]) -> object:
+    return run_tests(lab, BUILD_FOLDER, write_vectors(BUILD_FOLDER), words)
+
+
+def _vectors(lab: IosLab, words: Sequence[str]) -> object:
+    return write_vectors(BUILD_FOLDER)
+
+
+def _lint(lab: IosLab, words: Sequence[str]) -> object:
+    return check_style(lab, [Path(word).absolute() for word in words] or swift_files())
+
+
+def _format(lab: IosLab, words: Sequence[str]) -> object:
+    return format_files(lab, [Path(word).absolute() for word in words] or swift_files())
+
+
+CHECKS: Mapping[str, Check] = {
+    "build": _build,
+    "test": _test,
+    "vectors": _vectors,
+    "lint": _lint,
+    "format": _format,
+}
+WITH_WORDS = ("test", "lint", "format")
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Install, and run the check that the command line names."""
+    name, words = (arguments[0], arguments[1:]) if arguments else (None, [])
+    if name is not None and (name not in CHECKS or (words and name not in WITH_WORDS)):
+        raise InputError(USAGE)
+    with show_progress() as stage:
+        lab = install(default_folder(), stage)
+    print(lab.folder if name is None else CHECKS[name](lab, words))
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 if a check found something, 2 if this machine cannot."""
+    run_and_exit(run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The package EdgeKit, with what stands for Apple's frameworks: one build, which all checks share."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.ios_lab.laboratory import IosLab
+from tests.ios_lab.swift_root import run_in_root
+from tests.ios_lab.swift_tests import SwiftTests, number_of_tests, read_results
+from tests.laboratory.build_step import REPOSITORY, build_step, files_below
+
+FOLDER = REPOSITORY / "ios_demo"
+PACKAGE = FOLDER / "EdgeKit"
+# What stands for Apple's frameworks.
+VERIFY = FOLDER / "verify"
+DOCS = REPOSITORY / "docs"
+
+OPTIONS = ("-Xswiftc", "-warnings-as-errors")
+
+# Environment variables that the tests read: the folder of `tests.app_vectors`, and docs.
+VECTORS_VARIABLE = "SQUEEZEBERT_EDGE_APP_VECTORS"
+DOCS_VARIABLE = "SQUEEZEBERT_EDGE_DOCS"
+
+PRINTED = "printed.txt"
+# Swift puts the library's name into the name that it is given.
+RESULTS, RESULTS_OPTION = "results-swift-testing.xml", "results.xml"
+
+
+def build_edge_kit(lab: IosLab, folder: Path) -> Path:
+    """Compile the package with its tests, in `folder`; return the folder with the programs.
+
+    Only what has changed is compiled again.
+
+    Raises
+    ------
+    CheckError
+        With what the compiler printed, if it has an error or a warning.
+    """
+    scratch = scratch_folder(lab, folder)
+    scratch.mkdir(parents=True, exist_ok=True)
+    run_in_root(lab, ["swift", "build", "--build-tests", *package_options(PACKAGE, scratch)], "swift build")
+    return scratch / "debug"
+
+
+def run_tests(lab: IosLab, folder: Path, vectors: Path, words: Sequence[str] = ()) -> SwiftTests:
+    """Build the package and run its tests, unless they have passed as they are.
+
+    Parameters
+    ----------
+    vectors
+        What `tests.app_vectors` wrote.
+    words
+        More arguments of ``swift test``: ``--filter``. With them tests run each time.
+
+    Raises
+    ------
+    CheckError
+        With what was printed, if something does not compile or a test fails; or if no test ran.
+    """
+    build_edge_kit(lab, folder)
+    scratch = scratch_folder(lab, folder)
+    environment = {VECTORS_VARIABLE: str(vectors.absolute()), DOCS_VARIABLE: str(DOCS)}
+
+    def work(output: Path) -> None:
+        command = ["swift", "test", "--skip-build", "--disable-xctest", *package_options(PACKAGE, scratch)]
+        command += ["--xunit-output", str(output / RESULTS_OPTION), *words]
+        printed = run_in_root(lab, command, "swift test", environment=environment)
+        (output / PRINTED).write_text(printed, encoding="utf-8")
+        _read(output)
+
+    if words:
+        with TemporaryDirectory(dir=folder) as name:
+            work(Path(name))
+            return _read(Path(name))
+    sources = [path for place in (PACKAGE, VERIFY) for path in files_below(place, ".swift", ".txt")]
+    return _read(build_step(folder / "tests", [environment], [*sources, DOCS, vectors, lab.record], work))
+
+
+def number_of_written_tests() -> int:
+    """Return how many tests the package has."""
+    return number_of_tests(PACKAGE / "Tests")
+
+
+def package_options(package: Path, scratch: Path) -> list[str]:
+    """Return the options of ``swift build`` and ``swift test`` for a package; all builds of a folder have the same."""
+    return ["--package-path", str(package), "--scratch-path", str(scratch), *OPTIONS]
+
+
+def scratch_folder(lab: IosLab, folder: Path) -> Path:
+    """Return where Swift keeps what it has built: another folder for another compiler, or another repository."""
+    made_by = f"{REPOSITORY}\0".encode() + lab.record.read_bytes()
+    return folder / f"swift-{hashlib.sha256(made_by).hexdigest()[:8]}"
+
+
+def _read(output: Path) -> SwiftTests:
+    return read_results(output / RESULTS, (output / PRINTED).read_text(encoding="utf-8"))
