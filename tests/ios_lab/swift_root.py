@@ -77,11 +77,11 @@ def root_command(
     more_folders
         What it sees beside the repository.
     environment
-        What it finds in its environment beside PATH, HOME and the language.
+        What it finds in its environment beside PATH and HOME.
     """
     home = BUILD_FOLDER / "home"
     home.mkdir(parents=True, exist_ok=True)
-    names = {"PATH": PATH, "HOME": str(home), "LC_ALL": "C.UTF-8", **(environment or {})}
+    names = {"PATH": PATH, "HOME": str(home), **(environment or {})}
     folders = [str(path.absolute()) for path in (REPOSITORY, *more_folders)]
     program = Program(str(lab.root), folders, str(folder.absolute()), names, list(command), os.getpid())
     return [sys.executable, "-m", "tests.ios_lab.swift_root", json.dumps(asdict(program))]
