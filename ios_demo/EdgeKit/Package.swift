@@ -14,7 +14,13 @@ import PackageDescription
         .unsafeFlags(["-module-alias", "Darwin=DarwinStandIn", "-module-alias", "os=OSStandIn"])
     ]
     let checks: [Target] = [
-        .executableTarget(name: "DesktopProgram", dependencies: ["EdgeKit"], path: "Tests/DesktopProgram")
+        .executableTarget(name: "DesktopProgram", dependencies: ["EdgeKit"], path: "Tests/DesktopProgram"),
+        // Here only: their models are the stand-ins'.
+        .testTarget(
+            name: "EdgeEnginesTests",
+            dependencies: ["EdgeKit", "EdgeCoreML", "EdgeExecuTorch", "EdgeDevice"] + coreML + executorch + system,
+            swiftSettings: systemNames
+        ),
     ]
 #else
     let frameworks: [Package.Dependency] = [
@@ -32,7 +38,6 @@ import PackageDescription
 
 let kit: Target.Dependency = "EdgeKit"
 let screen: Target.Dependency = "EdgeScreen"
-let engines: [Target.Dependency] = ["EdgeCoreML", "EdgeExecuTorch", "EdgeDevice"]
 
 let sources: [Target] = [
     .target(name: "EdgeKit", dependencies: cryptoKit, resources: [.copy("Resources/unicode.txt")]),
@@ -44,7 +49,6 @@ let sources: [Target] = [
 
 let tests: [Target] = [
     .testTarget(name: "EdgeKitTests", dependencies: [kit]),
-    .testTarget(name: "EdgeEnginesTests", dependencies: engines + coreML + executorch),
     .testTarget(name: "EdgeScreenTests", dependencies: [screen]),
 ]
 
