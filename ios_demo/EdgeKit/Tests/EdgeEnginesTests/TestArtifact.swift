@@ -65,3 +65,6 @@ func edgeError(
     Issue.record("nothing was thrown", sourceLocation: sourceLocation)
     return ""
 }
+
+/// Inputs whose sum is 12.
+let someInputs: [String: [Int32]] = ["input_ids": [1, 2, 3, 4], "attention_mask": [1, 1, 0, 0]]

@@ -56,6 +56,3 @@ func packaged(
     document["strides"] = strides
     return document
 }
-
-/// Inputs whose sum is 12.
-let someInputs: [String: [Int32]] = ["input_ids": [1, 2, 3, 4], "attention_mask": [1, 1, 0, 0]]
