@@ -43,19 +43,22 @@ private func byteCount(ofFile file: URL) throws -> Int {
 }
 
 private func sha256(ofFile file: URL) throws -> String {
-    // A stream with a buffer of its own: what a FileHandle reads may pile up until a pool of the system is emptied.
-    guard let stream = InputStream(url: file) else { throw CocoaError(.fileNoSuchFile) }
-    stream.open()
-    defer { stream.close() }
+    // Not a FileHandle: what it reads may pile up in memory until a pool of the system is emptied.
+    guard let stream = fopen(file.path, "rb") else { throw systemError() }
+    defer { fclose(stream) }
     var digest = SHA256()
     var buffer = [UInt8](repeating: 0, count: bufferBytes)
     while true {
-        let count = stream.read(&buffer, maxLength: buffer.count)
-        if count < 0 { throw stream.streamError ?? CocoaError(.fileReadUnknown) }
-        if count == 0 { return hexadecimal(digest.finalize()) }
+        let count = fread(&buffer, 1, buffer.count, stream)
         digest.update(data: buffer[..<count])
+        if count < buffer.count {
+            guard ferror(stream) == 0 else { throw systemError() }
+            return hexadecimal(digest.finalize())
+        }
     }
 }
+
+private func systemError() -> POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
 
 private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
