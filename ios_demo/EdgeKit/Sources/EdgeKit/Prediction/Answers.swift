@@ -40,9 +40,9 @@ public func bestAnswers(_ windows: [AnswerWindow], context: String, topK: Int) -
             scores.append(span.score)
         }
     }
-    let characters = Array(context.unicodeScalars)
+    let offsets = ScalarOffsets(context)
     return largest(scores, topK).map { best in
-        let answer = String(String.UnicodeScalarView(characters[found[best]]))
+        let answer = String(context[offsets.range(found[best])])
         return Prediction(label: answer, score: scores[best], scalars: found[best])
     }
 }
