@@ -13,7 +13,7 @@ from tests.app_vectors import tokenizer as vectors
 from tests.app_vectors.random_texts import every_character, long_words, mixed
 from tests.app_vectors.real_texts import FOLDER, clinc150, wnut17
 from tests.app_vectors.tokenizer_variants import SPECIAL_TOKENS, variants
-from tests.app_vectors.unicode_table import CODE_POINTS, TABLE
+from tests.app_vectors.unicode_table import CODE_POINTS, TABLES
 
 
 def read_variant(name: str, folder: Path) -> Tokenizer:
@@ -29,7 +29,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
 
 def always_alone() -> set[str]:
     """Return the characters that BERT makes words of their own, as the apps' table has them."""
-    lines = [line.split() for line in TABLE.read_text(encoding="ascii").splitlines()]
+    lines = [line.split() for line in TABLES["android"].read_text(encoding="ascii").splitlines()]
     ranges = [item.split("-") for name, *items in lines if name in ("punctuation", "ideograph") for item in items]
     return {chr(point) for ends in ranges for point in range(int(ends[0], 16), int(ends[-1], 16) + 1)}
 

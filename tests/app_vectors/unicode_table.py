@@ -1,6 +1,6 @@
 """The characters' properties that BERT's tokenizer depends on, found by asking the `tokenizers` library.
 
-``python -m tests.app_vectors.unicode_table`` writes the table that the apps carry. Phones differ in their version of
+``python -m tests.app_vectors.unicode_table`` writes the table that both apps carry. Phones differ in their version of
 Unicode, and the library mixes several; the apps use the library's, whatever the phone has.
 
 The table is text. A line that starts with ``#`` is a comment. Each other line is a name, a space, and items with a
@@ -34,10 +34,12 @@ from pathlib import Path
 import tokenizers
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
 
-TABLE = (
-    Path(__file__).resolve().parents[2]
-    / "android_demo/edge-text/src/main/resources/org/squeezebert/edge/text/tokenizer/unicode.txt"
-)
+_REPOSITORY = Path(__file__).resolve().parents[2]
+TABLES = {
+    "android": _REPOSITORY
+    / "android_demo/edge-text/src/main/resources/org/squeezebert/edge/text/tokenizer/unicode.txt",
+    "ios": _REPOSITORY / "ios_demo/EdgeKit/Sources/EdgeKit/Resources/unicode.txt",
+}
 # A surrogate is no character of the library's.
 CODE_POINTS = [point for point in range(0x110000) if not 0xD800 <= point < 0xE000]
 HANGUL = range(0xAC00, 0xAC00 + 11172)
@@ -209,6 +211,8 @@ def _mapping(made: dict[int, str], skip: range = range(0)) -> str:
 
 
 if __name__ == "__main__":
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    TABLE.write_text(table(), encoding="ascii")
-    print(f"wrote {TABLE}")
+    text = table()
+    for path in TABLES.values():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="ascii")
+        print(f"wrote {path}")
