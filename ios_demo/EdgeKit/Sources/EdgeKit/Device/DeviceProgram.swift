@@ -128,7 +128,8 @@ public struct DeviceProgram: Sendable {
             loadMs: loadMs,
             worstCosine: worst,
             timing: timing,
-            coreML: await engine.coreMLDevices()
+            // Core ML's plan takes about as long as a load, and says something of a measurement only.
+            coreML: timing == nil ? nil : await engine.coreMLDevices()
         )
     }
 

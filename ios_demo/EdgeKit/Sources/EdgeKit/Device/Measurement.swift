@@ -24,7 +24,7 @@ struct Measurement {
     let stopwatch: Stopwatch
     let state: () -> DeviceState
     let peakFootprintBytes: () -> Int?
-    var begin: (Instruments.Interval) -> () -> Void = { _ in {} }
+    let begin: (Instruments.Interval) -> () -> Void
 
     func measure(_ run: () async throws -> Void) async throws -> Timing {
         let before = state()

@@ -36,7 +36,7 @@ public struct WorkResult: Codable, Equatable, Sendable {
     /// Of such runtimes; empty here.
     public let layers: [LayerDeviation]
 
-    /// The devices that Core ML was allowed and plans to use; nil for other runtimes.
+    /// The devices that Core ML was allowed and plans to use in what was measured; nil for other runtimes.
     public let coreML: CoreMLDevices?
 
     init(

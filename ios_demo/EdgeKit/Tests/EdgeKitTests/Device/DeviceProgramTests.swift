@@ -86,7 +86,6 @@ struct DeviceProgramTests {
         #expect(result.threads == 2)
         #expect(result.timing == nil)
         #expect(result.worstCosine == nil)
-        #expect(result.coreML == nil)
     }
 
     @Test func theSecondLoadCounts() async throws {
@@ -116,6 +115,18 @@ struct DeviceProgramTests {
 
         #expect(timing.latenciesMs.count == 3)
         #expect(timing.before.throttled == true)
+    }
+
+    @Test func theDevicesOfCoreMLBelongToAMeasurement() async throws {
+        let devices = CoreMLDevices(computeUnits: .neuralEngine, placement: nil, placementMissing: "too old")
+        let loader = LinearLoader("executorch", version: "1.5.1", devices: devices)
+        var rule = MeasurementRule()
+        rule.warmUpSeconds = 0
+        rule.minimumRuns = 1
+        rule.minimumSeconds = 0
+
+        #expect(try await answer(to: valid, loader).result?.coreML == nil)
+        #expect(try await answer(to: changed { $0.measurement = rule }, loader).result?.coreML == devices)
     }
 
     @Test func anAnswerAppearsWhole() async throws {

@@ -18,6 +18,7 @@ struct LinearLoader: EngineLoader {
     let runtimeName: String
     let version: String
     let record = EngineRecord()
+    private let devices: CoreMLDevices?
     private let beforeLoad: @Sendable () async throws -> Void
     private let beforeRun: @Sendable () async throws -> Void
 
@@ -25,12 +26,14 @@ struct LinearLoader: EngineLoader {
         _ format: String = "coreml",
         version: String = "18.1",
         runtimeName: String? = nil,
+        devices: CoreMLDevices? = nil,
         beforeLoad: @escaping @Sendable () async throws -> Void = {},
         beforeRun: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.format = format
         self.version = version
         self.runtimeName = runtimeName ?? (format == "coreml" ? "iOS" : format)
+        self.devices = devices
         self.beforeLoad = beforeLoad
         self.beforeRun = beforeRun
     }
@@ -41,6 +44,7 @@ struct LinearLoader: EngineLoader {
         return LinearEngine(
             runtime: "\(runtimeName) \(version)",
             outputs: artifact.outputs,
+            devices: devices,
             record: record,
             beforeRun: beforeRun
         )
@@ -50,17 +54,20 @@ struct LinearLoader: EngineLoader {
 private actor LinearEngine: Engine {
     nonisolated let runtime: String
     private let outputs: [TensorSpec]
+    private let devices: CoreMLDevices?
     private let record: EngineRecord
     private let beforeRun: @Sendable () async throws -> Void
 
     init(
         runtime: String,
         outputs: [TensorSpec],
+        devices: CoreMLDevices?,
         record: EngineRecord,
         beforeRun: @escaping @Sendable () async throws -> Void
     ) {
         self.runtime = runtime
         self.outputs = outputs
+        self.devices = devices
         self.record = record
         self.beforeRun = beforeRun
     }
@@ -72,4 +79,5 @@ private actor LinearEngine: Engine {
         let named = outputs.map { spec in (spec.name, (0..<spec.count).map { Float($0) * tokens }) }
         return Dictionary(uniqueKeysWithValues: named)
     }
+    func coreMLDevices() async -> CoreMLDevices? { devices }
 }
