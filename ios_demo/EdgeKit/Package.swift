@@ -13,6 +13,9 @@ import PackageDescription
     let systemNames: [SwiftSetting] = [
         .unsafeFlags(["-module-alias", "Darwin=DarwinStandIn", "-module-alias", "os=OSStandIn"])
     ]
+    // Swift 6.0's libswiftObservation.so refers to a function that no library of Linux has, and that it only calls to
+    // say that a lock failed.
+    let observation: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--allow-shlib-undefined"])]
     let checks: [Target] = [
         .executableTarget(name: "DesktopProgram", dependencies: ["EdgeKit"], path: "Tests/DesktopProgram"),
         // Here only: their models are the stand-ins'.
@@ -33,6 +36,7 @@ import PackageDescription
     ].map { .product(name: $0, package: "executorch") }
     let system: [Target.Dependency] = []
     let systemNames: [SwiftSetting] = []
+    let observation: [LinkerSetting] = []
     let checks: [Target] = []
 #endif
 
@@ -44,12 +48,14 @@ let sources: [Target] = [
     .target(name: "EdgeCoreML", dependencies: [kit] + coreML),
     .target(name: "EdgeExecuTorch", dependencies: [kit] + executorch),
     .target(name: "EdgeDevice", dependencies: [kit] + system, swiftSettings: systemNames),
-    .target(name: "EdgeScreen", dependencies: [kit]),
+    .target(name: "EdgeScreen", dependencies: [kit], linkerSettings: observation),
 ]
 
 let tests: [Target] = [
-    .testTarget(name: "EdgeKitTests", dependencies: [kit]),
-    .testTarget(name: "EdgeScreenTests", dependencies: [screen]),
+    // Small bundles and tokenizers for the tests of several targets.
+    .target(name: "EdgeTestSupport", dependencies: [kit], path: "Tests/EdgeTestSupport"),
+    .testTarget(name: "EdgeKitTests", dependencies: [kit, "EdgeTestSupport"]),
+    .testTarget(name: "EdgeScreenTests", dependencies: [screen, "EdgeTestSupport"]),
 ]
 
 let names = ["EdgeKit", "EdgeCoreML", "EdgeExecuTorch", "EdgeDevice", "EdgeScreen"]

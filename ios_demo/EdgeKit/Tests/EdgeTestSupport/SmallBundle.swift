@@ -3,15 +3,15 @@ import Foundation
 @testable import EdgeKit
 
 /// A bundle of artifacts that no runtime reads: what the code around the runtimes needs.
-struct SmallBundle {
-    static let references: [Float] = [0.5, -1, 0.5, -1]
+package struct SmallBundle {
+    package static let references: [Float] = [0.5, -1, 0.5, -1]
 
-    let directory: URL
+    package let directory: URL
 
     /// Writes all files.
     ///
     /// - Parameter tokenizer: a folder whose tokenizer.json the bundle gets; nil gives it an empty one
-    init(
+    package init(
         _ directory: URL,
         task: String = "text-classification",
         labels: [String] = ["no", "yes"],
@@ -60,22 +60,22 @@ struct SmallBundle {
     }
 
     /// A file of the bundle by its name.
-    func file(_ name: String) -> URL { directory.appendingPathComponent(name) }
+    package func file(_ name: String) -> URL { directory.appendingPathComponent(name) }
 
     /// Changes the manifest's text; it has to have something to change.
-    func changeManifest(_ old: String, _ new: String) throws {
+    package func changeManifest(_ old: String, _ new: String) throws {
         let text = try file(manifestName).text()
         guard let place = text.range(of: old) else { throw EdgeError(.input, "the manifest has no \(old)") }
         try file(manifestName).write(text.replacingCharacters(in: place, with: new))
     }
 
     /// What a manifest says of a file.
-    func info(_ name: String) throws -> FileInfo {
+    package func info(_ name: String) throws -> FileInfo {
         FileInfo(file: name, sha256: try sha256(file(name)), bytes: try byteCount(file(name)))
     }
 
     /// An artifact, as a manifest lists it; its file's checksum comes with a bundle.
-    static func artifact(
+    package static func artifact(
         _ id: String,
         format: String,
         length: Int,

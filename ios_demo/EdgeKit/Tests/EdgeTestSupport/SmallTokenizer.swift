@@ -2,7 +2,7 @@ import EdgeKit
 import Foundation
 
 /// A tokenizer.json of a few words, to read as it is or with a part replaced.
-enum SmallTokenizer {
+package enum SmallTokenizer {
     private static let words =
         "[PAD] [UNK] [CLS] [SEP] [MASK] the bank pay ##s bill cafe istanbul strasse angstrom a b ! ' don t 你 好 ##b"
 
@@ -13,14 +13,14 @@ enum SmallTokenizer {
         """
     }
 
-    static let normalizer = """
+    package static let normalizer = """
         {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": null,
          "lowercase": true}
         """
 
-    static let processor = #"{"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]}"#
+    package static let processor = #"{"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]}"#
 
-    static let json = """
+    package static let json = """
         {"version": "1.0", "truncation": null, "padding": null,
         "added_tokens": [\(added.joined(separator: ", "))],
         "normalizer": \(normalizer),
@@ -33,12 +33,12 @@ enum SmallTokenizer {
         """
 
     /// Writes `json` as tokenizer.json and reads it.
-    static func read(_ json: String = json) throws -> BertTokenizer {
+    package static func read(_ json: String = json) throws -> BertTokenizer {
         try read([UInt8](json.utf8))
     }
 
     /// Writes these bytes as tokenizer.json and reads them.
-    static func read(_ bytes: [UInt8]) throws -> BertTokenizer {
+    package static func read(_ bytes: [UInt8]) throws -> BertTokenizer {
         try inFolder { folder in
             try Data(bytes).write(to: folder.appendingPathComponent("tokenizer.json"))
             return try BertTokenizer(folder: folder)
@@ -46,7 +46,7 @@ enum SmallTokenizer {
     }
 
     /// Calls `use` with a new folder, which goes afterwards.
-    static func inFolder<Result>(_ use: (URL) throws -> Result) throws -> Result {
+    package static func inFolder<Result>(_ use: (URL) throws -> Result) throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
