@@ -21,11 +21,6 @@ struct ArtifactSection: View {
                     }
                 }
             }
-            if loaded.artifact.takesThreads {
-                Stepper(value: $session.threads, in: 1...session.device.cores) {
-                    Text(phrase(ofThreads: session.threads))
-                }
-            }
         } footer: {
             Text(loaded.artifactPhrase())
         }

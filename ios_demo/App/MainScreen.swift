@@ -4,7 +4,7 @@ import UIKit
 
 /// The screen: a bundle, a text, and what the model says of it.
 struct MainScreen: View {
-    @Bindable var session: Session
+    let session: Session
 
     /// What goes on after the system ended the app.
     @SceneStorage("session") private var remembered = ""
