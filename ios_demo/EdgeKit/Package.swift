@@ -21,7 +21,8 @@ import PackageDescription
         // Here only: their models are the stand-ins'.
         .testTarget(
             name: "EdgeEnginesTests",
-            dependencies: ["EdgeKit", "EdgeCoreML", "EdgeExecuTorch", "EdgeDevice"] + coreML + executorch + system,
+            dependencies: ["EdgeKit", "EdgeCoreML", "EdgeExecuTorch", "EdgeDevice", "EdgeTestSupport"] + coreML
+                + executorch + system,
             swiftSettings: systemNames
         ),
     ]

@@ -36,19 +36,6 @@ func artifact(
     return try JSONDecoder().decode(ArtifactInfo.self, from: JSONSerialization.data(withJSONObject: document))
 }
 
-/// A folder that is removed with its owner.
-final class TemporaryFolder: Sendable {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString, isDirectory: true)
-
-    init() throws {
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-}
-
 /// The error of `kind` that `work` throws, which has to be one line.
 func edgeError(
     _ kind: EdgeError.Kind,

@@ -1,3 +1,4 @@
+import EdgeTestSupport
 import Foundation
 
 @testable import EdgeCoreML

@@ -1,4 +1,5 @@
 import EdgeKit
+import EdgeTestSupport
 import Foundation
 import Testing
 
