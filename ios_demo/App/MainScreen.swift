@@ -9,14 +9,16 @@ struct MainScreen: View {
     /// What goes on after the system ended the app.
     @SceneStorage("session") private var remembered = ""
 
+    @FocusState private var focus: InputSections.Field?
+
     var body: some View {
         NavigationStack {
             Form {
                 BundleSection(session: session)
                 if let loaded = session.state.loaded {
                     ArtifactSection(session: session, loaded: loaded)
-                    InputSections(session: session, words: InputWords(loaded.task))
-                    RunSection(session: session)
+                    InputSections(session: session, words: InputWords(loaded.task), focus: $focus)
+                    RunSection(session: session, focus: $focus)
                 }
                 WorkSection(session: session)
                 if let answer = session.state.answer { AnswerSection(words: AnswerWords(answer)) }

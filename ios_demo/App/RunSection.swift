@@ -1,27 +1,24 @@
 import EdgeScreen
 import SwiftUI
-import UIKit
 
 /// What begins a run.
 struct RunSection: View {
     let session: Session
 
+    /// Taken away from the fields: the keyboard lies over the answer.
+    let focus: FocusState<InputSections.Field?>.Binding
+
     var body: some View {
         Section {
             Button("Run") {
-                hideKeyboard()
+                focus.wrappedValue = nil
                 session.run()
             }
             Button("Measure") {
-                hideKeyboard()
+                focus.wrappedValue = nil
                 session.measure()
             }
         }
         .disabled(session.state.work != nil)
-    }
-
-    /// Takes the keyboard away, which lies over the answer.
-    private func hideKeyboard() {
-        UIApplication.shared.sendAction(#selector(UIResponder.resignFirstResponder), to: nil, from: nil, for: nil)
     }
 }
