@@ -1,11 +1,10 @@
 import Foundation
 
-/// Writes a document whole or not at all: beside its name first, then renamed.
+/// Writes a document whole or not at all: under another name first, then renamed. Several threads may write one file.
 ///
 /// - Throws: `EdgeError` if it cannot be written
 func writeWhole(_ document: some Encodable, to file: URL) throws {
     do {
-        // What `atomic` says is just that.
         try encodeDocument(document).write(to: file, options: .atomic)
     } catch {
         throw EdgeError(

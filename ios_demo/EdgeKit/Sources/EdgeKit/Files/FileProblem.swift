@@ -13,7 +13,7 @@ func oneLine(_ text: String) -> String {
         .map { $0.trimmingCharacters(in: .whitespaces) }
         .filter { !$0.isEmpty }
         .joined(separator: " ")
-        .trimmingCharacters(in: CharacterSet(charactersIn: ". "))
+        .replacing(#/[. ]+$/#, with: "")
 }
 
 /// A place that a document names: absolute, or relative to `folder`.

@@ -64,7 +64,7 @@ func readGolden(index: URL, data: URL, sequenceLength: Int) throws -> Golden {
         let examples = try head.rows.map { try $0.example(sequenceLength, references) }
         return Golden(
             sequenceLength: sequenceLength,
-            padId: head.padId,
+            padId: Int(head.padId),
             examples: examples,
             valueCount: references.count
         )
@@ -101,7 +101,7 @@ private struct Damage: Error {
 
 private struct GoldenIndex: Decodable {
     let sequenceLength: Int
-    let padId: Int
+    let padId: Int32
     let data: String
     let rows: [GoldenRow]
 

@@ -125,17 +125,17 @@ public struct TokenizerInfo: Codable, Equatable, Sendable {
 
 /// How much of the vocabulary was kept, and how the same texts are split before and after.
 public struct VocabularyPruningInfo: Codable, Equatable, Sendable {
-    public let tokensBefore: Int
-    public let tokensAfter: Int
-    public let unknownRateBefore: Double
-    public let unknownRateAfter: Double
-    public let tokensPerTextBefore: Double
-    public let tokensPerTextAfter: Double
-    public let wholeWordsBefore: Double
-    public let wholeWordsAfter: Double
-    public let measuredTexts: Int
-    public let heldOut: Bool
-    public let corpusSha256: String
+    let tokensBefore: Int
+    let tokensAfter: Int
+    let unknownRateBefore: Double
+    let unknownRateAfter: Double
+    let tokensPerTextBefore: Double
+    let tokensPerTextAfter: Double
+    let wholeWordsBefore: Double
+    let wholeWordsAfter: Double
+    let measuredTexts: Int
+    let heldOut: Bool
+    let corpusSha256: String
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case tokensBefore = "tokens_before"
@@ -154,10 +154,10 @@ public struct VocabularyPruningInfo: Codable, Equatable, Sendable {
 
 /// Which texts calibrated and verified the artifacts.
 public struct SamplesInfo: Codable, Equatable, Sendable {
-    public let seed: Int
-    public let calibrationRows: Int
-    public let verificationRows: Int
-    public let sourceSha256: String
+    let seed: Int
+    let calibrationRows: Int
+    let verificationRows: Int
+    let sourceSha256: String
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case seed

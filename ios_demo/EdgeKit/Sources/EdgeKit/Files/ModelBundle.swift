@@ -130,12 +130,20 @@ private func readManifest(_ file: URL) throws -> Manifest {
             throw EdgeError(.input, "\(file.path): \(artifact.id) has no sequence length; \(again)")
         }
         let functions = artifact.functions ?? []
+        if !isAscending(artifact.sequenceLengths) || !isAscending(functions.map(\.sequenceLength)) {
+            throw EdgeError(.input, "\(file.path): \(artifact.id) has no usable sequence lengths; \(again)")
+        }
         let tensors = artifact.inputs + artifact.outputs + functions.flatMap { $0.inputs + $0.outputs }
         if let tensor = tensors.first(where: { valueCount($0.shape, atMost: Int(Int32.max)) == nil }) {
             throw EdgeError(.input, "\(file.path): \(artifact.id) has no usable shape of '\(tensor.name)'; \(again)")
         }
     }
     return manifest
+}
+
+/// Whether lengths are 1 or more, each above the one before, as tokens are counted and places in arrays rely on it.
+private func isAscending(_ lengths: [Int]) -> Bool {
+    lengths.allSatisfy { $0 > 0 } && zip(lengths, lengths.dropFirst()).allSatisfy(<)
 }
 
 /// Number of values of a shape; nil if an axis is negative or there are more than `limit`.

@@ -113,6 +113,15 @@ struct ModelBundleTests {
         await expectProblem("executorch-fp32-8 has no sequence length") { try open() }
     }
 
+    @Test func lengthsThatDoNotAscend() async throws {
+        for lengths in ["[8,4]", "[8,8]", "[0,8]"] {
+            let small = try SmallBundle(folder.url)
+            try small.changeManifest(#""sequence_lengths":[8]"#, #""sequence_lengths":\#(lengths)"#)
+
+            await expectProblem("executorch-fp32-8 has no usable sequence lengths") { try open() }
+        }
+    }
+
     @Test func aShapeThatNoTensorHas() async throws {
         for shape in ["[1,-2]", "[4294967296,4294967296,4]"] {
             let small = try SmallBundle(folder.url)
