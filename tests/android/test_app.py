@@ -44,7 +44,7 @@ def test_every_class_that_the_manifest_names_is_there(compiled: list[ClassFile])
 
 
 def test_its_tests_of_what_needs_no_phone_pass(android_lab: AndroidLab, build_folder: Path) -> None:
-    printed = run_app_tests(android_lab, build_folder, write_vectors(build_folder))
+    printed = run_app_tests(android_lab, build_folder, write_vectors())
     assert number_passed(printed) == number_of_tests(TEST_SOURCES)
 
 

@@ -22,14 +22,14 @@ def test_it_compiles_without_a_warning_and_without_what_a_phone_lacks(
 
 
 def test_its_tests_pass(android_lab: AndroidLab, build_folder: Path) -> None:
-    printed = edge_text.run_tests(android_lab, build_folder, write_vectors(build_folder))
+    printed = edge_text.run_tests(android_lab, build_folder, write_vectors())
     assert number_passed(printed) == number_of_tests(edge_text.TEST_SOURCES)
 
 
 def test_a_text_of_30_words_takes_less_than_a_fifth_of_a_millisecond(
     android_lab: AndroidLab, build_folder: Path
 ) -> None:
-    printed = edge_text.time_tokenizer(android_lab, build_folder, write_vectors(build_folder))
+    printed = edge_text.time_tokenizer(android_lab, build_folder, write_vectors())
     (median,) = re.findall(r"^a text of 30 words, .* after warm-up median ([\d.e-]+) ", printed, flags=re.MULTILINE)
     # Alone on a server's core it is a twentieth of that.
     assert float(median) < 0.2, printed

@@ -30,11 +30,11 @@ def _compile(lab: AndroidLab, words: Sequence[str]) -> object:
 
 
 def _test(lab: AndroidLab, words: Sequence[str]) -> object:
-    return run_tests(lab, BUILD_FOLDER, write_vectors(BUILD_FOLDER), words)
+    return run_tests(lab, BUILD_FOLDER, write_vectors(), words)
 
 
 def _time_tokenizer(lab: AndroidLab, words: Sequence[str]) -> object:
-    return time_tokenizer(lab, BUILD_FOLDER, write_vectors(BUILD_FOLDER))
+    return time_tokenizer(lab, BUILD_FOLDER, write_vectors())
 
 
 def _app(lab: AndroidLab, words: Sequence[str]) -> object:
@@ -42,7 +42,7 @@ def _app(lab: AndroidLab, words: Sequence[str]) -> object:
 
 
 def _test_app(lab: AndroidLab, words: Sequence[str]) -> object:
-    return run_app_tests(lab, BUILD_FOLDER, write_vectors(BUILD_FOLDER), words)
+    return run_app_tests(lab, BUILD_FOLDER, write_vectors(), words)
 
 
 def _apk(lab: AndroidLab, words: Sequence[str]) -> object:

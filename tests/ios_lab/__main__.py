@@ -27,11 +27,11 @@ def _build(lab: IosLab, words: Sequence[str]) -> object:
 
 
 def _test(lab: IosLab, words: Sequence[str]) -> object:
-    return run_tests(lab, BUILD_FOLDER, write_vectors(BUILD_FOLDER), words)
+    return run_tests(lab, BUILD_FOLDER, write_vectors(), words)
 
 
 def _vectors(lab: IosLab, words: Sequence[str]) -> object:
-    return write_vectors(BUILD_FOLDER)
+    return write_vectors()
 
 
 def _lint(lab: IosLab, words: Sequence[str]) -> object:

