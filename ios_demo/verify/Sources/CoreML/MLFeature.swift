@@ -52,16 +52,11 @@ open class MLDictionaryFeatureProvider: NSObject, MLFeatureProvider {
 /// What a model takes and computes.
 open class MLModelDescription: NSObject {
     /// By name.
-    open var inputDescriptionsByName: [String: MLFeatureDescription] { inputs }
-
-    /// By name.
     open var outputDescriptionsByName: [String: MLFeatureDescription] { outputs }
 
-    private let inputs: [String: MLFeatureDescription]
     private let outputs: [String: MLFeatureDescription]
 
-    init(inputs: [String: MLFeatureDescription], outputs: [String: MLFeatureDescription]) {
-        self.inputs = inputs
+    init(outputs: [String: MLFeatureDescription]) {
         self.outputs = outputs
     }
 }

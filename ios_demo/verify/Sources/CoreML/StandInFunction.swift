@@ -11,10 +11,7 @@ struct StandInFunction {
         inputs = function.inputs
         outputs = function.outputs
         needsSameBackings = function.needsSameBackings ?? false
-        description = MLModelDescription(
-            inputs: try Self.descriptions(function.inputs),
-            outputs: try Self.descriptions(function.outputs)
-        )
+        description = MLModelDescription(outputs: try Self.descriptions(function.outputs))
     }
 
     /// Fills the backings that are given, and arrays of its own for outputs without one.

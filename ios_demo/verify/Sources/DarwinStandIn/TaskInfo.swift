@@ -3,8 +3,6 @@
 /// Names of C's types.
 public typealias integer_t = Int32
 /// Names of C's types.
-public typealias natural_t = UInt32
-/// Names of C's types.
 public typealias kern_return_t = Int32
 /// Names of C's types.
 public typealias mach_port_t = UInt32
