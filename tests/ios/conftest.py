@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from edge.child_process import silent_stage
-from tests.ios_lab.edge_kit import build_edge_kit
+from tests.ios_lab.edge_kit import PACKAGE, VERIFY, build_edge_kit
 from tests.ios_lab.installation import install
 from tests.ios_lab.laboratory import BUILD_FOLDER, IosLab, default_folder, why_not
+from tests.ios_lab.swift_package import SwiftPackage, read_package
 from tests.ios_lab.swift_root import root_command
 
 
@@ -48,3 +49,15 @@ def desktop_program(
         return root_command(ios_lab, [str(program), *map(str, words)], more_folders=folders)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def edge_kit(ios_lab: IosLab) -> SwiftPackage:
+    """Return what the package says of itself."""
+    return read_package(ios_lab, PACKAGE)
+
+
+@pytest.fixture(scope="session")
+def stand_ins(ios_lab: IosLab) -> SwiftPackage:
+    """Return what the package of stand-ins says of itself."""
+    return read_package(ios_lab, VERIFY)

@@ -8,13 +8,15 @@ from tempfile import TemporaryDirectory
 from tests.ios_lab.laboratory import IosLab
 from tests.ios_lab.swift_root import run_in_root
 from tests.ios_lab.swift_tests import SwiftTests, number_of_tests, read_results
-from tests.laboratory.build_step import REPOSITORY, build_step, files_below
+from tests.laboratory.build_step import REPOSITORY, CheckError, build_step, files_below
 
 FOLDER = REPOSITORY / "ios_demo"
 PACKAGE = FOLDER / "EdgeKit"
 # What stands for Apple's frameworks.
 VERIFY = FOLDER / "verify"
+APP = FOLDER / "App"
 DOCS = REPOSITORY / "docs"
+TARGETS = REPOSITORY / "edge" / "targets"
 
 OPTIONS = ("-Xswiftc", "-warnings-as-errors")
 
@@ -37,9 +39,20 @@ def build_edge_kit(lab: IosLab, folder: Path) -> Path:
     CheckError
         With what the compiler printed, if it has an error or a warning.
     """
-    scratch = scratch_folder(lab, folder)
+    return build_package(lab, PACKAGE, scratch_folder(lab, folder))
+
+
+def build_package(lab: IosLab, package: Path, scratch: Path) -> Path:
+    """Compile any package with its tests in the folder `scratch`, as EdgeKit is; return the folder with the programs.
+
+    Raises
+    ------
+    CheckError
+        With what the compiler printed, if it has an error or a warning.
+    """
     scratch.mkdir(parents=True, exist_ok=True)
-    run_in_root(lab, ["swift", "build", "--build-tests", *package_options(PACKAGE, scratch)], "swift build")
+    command = ["swift", "build", "--build-tests", *package_options(package, scratch)]
+    run_in_root(lab, command, "swift build", more_folders=[package, scratch])
     return scratch / "debug"
 
 
@@ -63,9 +76,15 @@ def run_tests(lab: IosLab, folder: Path, vectors: Path, words: Sequence[str] = (
     environment = {VECTORS_VARIABLE: str(vectors.absolute()), DOCS_VARIABLE: str(DOCS)}
 
     def work(output: Path) -> None:
-        command = ["swift", "test", "--skip-build", "--disable-xctest", *package_options(PACKAGE, scratch)]
+        command = ["swift", "test", "--skip-build", *package_options(PACKAGE, scratch)]
         command += ["--xunit-output", str(output / RESULTS_OPTION), *words]
-        printed = run_in_root(lab, command, "swift test", environment=environment)
+        try:
+            printed = run_in_root(lab, command, "swift test", environment=environment)
+        except CheckError as error:
+            # A failed test is named; without results the program has crashed.
+            if (output / RESULTS).is_file():
+                read_results(output / RESULTS, str(error))
+            raise
         (output / PRINTED).write_text(printed, encoding="utf-8")
         _read(output)
 
@@ -73,8 +92,8 @@ def run_tests(lab: IosLab, folder: Path, vectors: Path, words: Sequence[str] = (
         with TemporaryDirectory(dir=folder) as name:
             work(Path(name))
             return _read(Path(name))
-    sources = [path for place in (PACKAGE, VERIFY) for path in files_below(place, ".swift", ".txt")]
-    return _read(build_step(folder / "tests", [environment], [*sources, DOCS, vectors, lab.record], work))
+    files = [*_sources(), DOCS, TARGETS, vectors, lab.record]
+    return _read(build_step(folder / "tests", [environment], files, work))
 
 
 def number_of_written_tests() -> int:
@@ -91,6 +110,13 @@ def scratch_folder(lab: IosLab, folder: Path) -> Path:
     """Return where Swift keeps what it has built: another folder for another compiler, or another repository."""
     made_by = f"{REPOSITORY}\0".encode() + lab.record.read_bytes()
     return folder / f"swift-{hashlib.sha256(made_by).hexdigest()[:8]}"
+
+
+def _sources() -> list[Path]:
+    """Return what is compiled, and what the tests read beside the environment's folders."""
+    places = (PACKAGE / "Package.swift", PACKAGE / "Sources", PACKAGE / "Tests", VERIFY / "Package.swift")
+    compared = files_below(APP, ".swift", ".xcstrings")
+    return [*places, VERIFY / "Sources", *compared, FOLDER / "README.md"]
 
 
 def _read(output: Path) -> SwiftTests:
