@@ -9,7 +9,7 @@ What the app does, besides what `edge.devices.work` asks of every device program
   bundle, and ``outputs`` of the request, are relative to the request's folder; the outputs are complete before the
   answer is there.
 - Launched with ``describe ANSWER`` it writes a `AppDescription`; with ``clean`` it removes `FOLDER`. Then it exits.
-- It checks the SHA-256 of every file of the bundle that it reads against the manifest, and answers a DeviceError that
+- It checks the SHA-256 of every file of the bundle that it reads against the manifest, and answers an InputError that
   names the file: devicectl cannot compute checksums there.
 - It keeps the screen on while it measures, and reports errors in the answer, with the names of `edge.errors`.
 - ``before`` and ``after`` of the timing are ProcessInfo's thermal state (throttled from ``serious`` on);

@@ -47,7 +47,7 @@ class DesktopProgram:
 
     def run(self, *words: object, lines: str = "") -> str:
         """Run the program until it ends; return what it printed."""
-        runtimes = [sys.executable, "-m", "tests.android.served_runtimes"]
+        runtimes = [sys.executable, "-m", "tests.laboratory.served_runtimes"]
         command = ["java", "-cp", self.classpath, "-Dedge.runtimes=" + "\n".join(runtimes), PROGRAM, *map(str, words)]
         done = subprocess.run(command, input=lines, capture_output=True, encoding="utf-8", cwd=REPOSITORY, timeout=300)
         assert done.returncode == 0, done.stderr

@@ -1,7 +1,7 @@
 """An iPhone behind a program that takes devicectl's documented command lines; no part of it is Apple's.
 
-Its container is a folder, and its app is `edge.devices.worker`. So it shows that files, launches and answers fit
-together, and says nothing of what devicectl does with a real device.
+Its container is a folder, and its app is `edge.devices.worker`, or another program that it is given. So it shows that
+files, launches and answers fit together, and says nothing of what devicectl does with a real device.
 """
 
 import json
@@ -60,16 +60,24 @@ class IPhone:
         return self.folder / "xcrun"
 
     @property
+    def container(self) -> Path:
+        """The app's data container."""
+        return self.folder / "container"
+
+    @property
     def files(self) -> Path:
         """What squeezebert-edge has in the app's container."""
-        return self.folder / "container" / FOLDER
+        return self.container / FOLDER
 
     def calls(self) -> list[list[str]]:
         """Return the words of every command so far."""
         return [json.loads(line) for line in (self.folder / "calls").read_text(encoding="utf-8").splitlines()]
 
     def set(self, name: str, value: Any) -> None:
-        """Change what the device is: ``locked``, ``apps``, ``devices``, ``app`` (what it does when it is launched)."""
+        """Change what the device is: ``locked``, ``apps``, ``devices``.
+
+        ``app`` is what its app does when it is launched; ``launcher`` the words that start another program for it.
+        """
         state = json.loads((self.folder / "state.json").read_text(encoding="utf-8"))
         (self.folder / "state.json").write_text(json.dumps({**state, name: value}), encoding="utf-8")
 
@@ -84,6 +92,7 @@ def make_iphone(folder: Path, app: str) -> IPhone:
         "app": "works",
         "description": DESCRIPTION,
         "clean": FOLDER,
+        "launcher": [],
     }
     (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
     (folder / "calls").touch()

@@ -1,16 +1,16 @@
 """What checks ios_demo: the laboratory, the folder of what is built, and the app's programs on this machine."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import edge
 from edge.child_process import silent_stage
+from tests.ios_lab.desktop_program import DesktopProgram
 from tests.ios_lab.edge_kit import PACKAGE, VERIFY, build_edge_kit
 from tests.ios_lab.installation import install
 from tests.ios_lab.laboratory import BUILD_FOLDER, IosLab, default_folder, why_not
 from tests.ios_lab.swift_package import SwiftPackage, read_package
-from tests.ios_lab.swift_root import root_command
 
 
 @pytest.fixture(scope="session")
@@ -33,22 +33,27 @@ def build_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def desktop_program(
-    ios_lab: IosLab, build_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., list[str]]:
-    """Return a function that gives the command line of DesktopProgram with some words.
-
-    It is for `subprocess`, with `REPOSITORY` as the working folder: the program runs in the laboratory's root, where it
-    sees the repository and pytest's temporary folders at their paths. Its standard streams, and what ``pass_fds``
-    names, are those that it is started with. It ends with the process that starts it.
-    """
+def desktop_program(ios_lab: IosLab, build_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> DesktopProgram:
+    """Return the app without its screen; it sees pytest's temporary folders."""
     program = build_edge_kit(ios_lab, build_folder) / "DesktopProgram"
-    folders = [tmp_path_factory.getbasetemp()]
+    return DesktopProgram(ios_lab, program, (tmp_path_factory.getbasetemp(),))
 
-    def command(*words: object) -> list[str]:
-        return root_command(ios_lab, [str(program), *map(str, words)], more_folders=folders)
 
-    return command
+@pytest.fixture(scope="session")
+def bundle(ios_lab: IosLab, small_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a bundle with what iOS runs; no test may change it.
+
+    It is not built where the laboratory cannot be.
+    """
+    directory = tmp_path_factory.mktemp("ios") / "sentiment"
+    edge.build(
+        small_checkpoint,
+        directory,
+        formats=["coreml", "executorch"],
+        recipes=["fp16", "int8-dynamic"],
+        sequence_lengths=[16],
+    )
+    return directory
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import java.io.File
 
 /**
  * The real runtimes, in a Python process: no runtime has libraries for a desktop's JVM. A line of JSON in, one out, as
- * tests/android/served_runtimes.py describes.
+ * tests/laboratory/served_runtimes.py describes.
  */
 internal class PythonRuntimes(command: List<String>) : AutoCloseable {
     private val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()

@@ -1,6 +1,7 @@
 """The runtimes of `edge.runtimes` for a program at the other end of a pipe: a JSON object a line in, one a line out.
 
-First comes the version of each runtime, by its name in ``minimum_runtime``. Then:
+The reference apps' programs on a desktop take them for their own: no runtime has libraries for a desktop's JVM, and
+Apple's are on Apple's systems only. First comes the version of each runtime, by its name in ``minimum_runtime``. Then:
 
 ``{"load": ARTIFACT, "file": PATH, "threads": N}``
     ARTIFACT is an `edge.manifest.ArtifactInfo`; the answer has ``handle`` and ``runtime``.
@@ -15,7 +16,7 @@ What cannot be done is answered with ``error``. It ends when stdin does.
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import metadata
 from itertools import count
 from pathlib import Path
@@ -27,7 +28,7 @@ from edge.errors import EdgeError
 from edge.manifest import ArtifactInfo
 from edge.runtimes import Runtime, load_runtime
 
-RUNTIMES = ("executorch", "ai-edge-litert")
+ANDROID_RUNTIMES = ("executorch", "ai-edge-litert")
 
 
 class Served:
@@ -61,9 +62,9 @@ class Served:
         return {}
 
 
-def serve(read: Callable[[], str], write: Callable[[str], None]) -> None:
-    """Answer line by line until there are no more."""
-    write(json.dumps({name: metadata.version(name) for name in RUNTIMES}))
+def serve(versions: Mapping[str, str], read: Callable[[], str], write: Callable[[str], None]) -> None:
+    """Say the versions of the runtimes, then answer line by line until there are no more."""
+    write(json.dumps(dict(versions)))
     served = Served()
     while line := read():
         try:
@@ -74,7 +75,7 @@ def serve(read: Callable[[], str], write: Callable[[str], None]) -> None:
 
 
 def main() -> None:
-    """Serve stdin and stdout; what libraries print goes to stderr."""
+    """Serve stdin and stdout with what the Android app has; what libraries print goes to stderr."""
     with os.fdopen(os.dup(1), "w") as answers:
         os.dup2(2, 1)
 
@@ -82,7 +83,7 @@ def main() -> None:
             answers.write(line + "\n")
             answers.flush()
 
-        serve(sys.stdin.readline, write)
+        serve({name: metadata.version(name) for name in ANDROID_RUNTIMES}, sys.stdin.readline, write)
 
 
 if __name__ == "__main__":
