@@ -31,6 +31,7 @@ struct MainScreen: View {
         .onChange(of: session.remembered) { _, now in remembered = now }
         .onChange(of: session.state.work?.announcement) { _, now in announce(now) }
         .onChange(of: session.state.problem) { _, now in announce(now?.phrase) }
+        .onChange(of: session.state.answer) { _, now in announce(now.map { AnswerWords($0).summary }) }
     }
 
     private func announce(_ phrase: Phrase?) {
