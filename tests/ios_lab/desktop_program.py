@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from edge.runtimes.coreml import prepare_process
 from tests.ios_lab.laboratory import IosLab, default_folder
 from tests.ios_lab.swift_root import root_command
 from tests.laboratory.build_step import REPOSITORY
@@ -68,7 +67,6 @@ class DesktopProgram:
 def main(words: Sequence[str]) -> None:
     """Be one launch."""
     program, system_version, container, *arguments = words
-    prepare_process()
     desktop = DesktopProgram(IosLab(default_folder()), Path(program), system_version=system_version)
     sys.exit(desktop.run(Path(container), *arguments))
 
