@@ -45,7 +45,8 @@ struct AddedTokenFinder: Sendable {
             position = found.upperBound
             if pattern.token.singleWord, isInWord(found, of: text) { continue }
             let done = matches.last?.range.upperBound ?? 0
-            let from = pattern.token.leftStrip ? max(done, spaceBefore(found.lowerBound, of: text)) : found.lowerBound
+            let start = found.lowerBound
+            let from = pattern.token.leftStrip ? spaceBefore(start, notBefore: done, of: text) : start
             let to = pattern.token.rightStrip ? spaceAfter(position, of: text) : position
             // White space that the token before has taken can be behind this one.
             matches.append(Match(id: pattern.id, range: from..<max(from, to)))
@@ -64,9 +65,9 @@ struct AddedTokenFinder: Sendable {
             || (range.upperBound < text.count && table.has(text[range.upperBound].point, .word))
     }
 
-    private func spaceBefore(_ position: Int, of text: AlignedText) -> Int {
-        var from = position
-        while from > 0, table.has(text[from - 1].point, .whitespace) { from -= 1 }
+    private func spaceBefore(_ position: Int, notBefore done: Int, of text: AlignedText) -> Int {
+        var from = max(position, done)
+        while from > done, table.has(text[from - 1].point, .whitespace) { from -= 1 }
         return from
     }
 

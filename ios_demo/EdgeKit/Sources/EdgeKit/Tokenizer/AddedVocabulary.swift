@@ -23,18 +23,20 @@ struct AddedVocabulary: Sendable {
     ) throws {
         var idsByContent: [ScalarKey: Int32] = [:]
         var tokensById: [Int32: AddedToken] = [:]
+        var ids: [Int32] = []
         var next = Int32(vocabulary.count)
         for token in tokens where !token.content.isEmpty {
             let key = ScalarKey(token.content)
             let id = idsByContent[key] ?? vocabulary.id(token.content) ?? next
             if id == next { next += 1 }
             idsByContent[key] = id
-            tokensById[id] = token
+            if tokensById.updateValue(token, forKey: id) == nil { ids.append(id) }
         }
         self.idsByContent = idsByContent
         specialContents = Set(tokens.filter(\.special).map { ScalarKey($0.content) })
-        let patterns = try tokensById.sorted { $0.key < $1.key }
-            .map { try AddedVocabulary.pattern($0.key, $0.value, normalizer) }
+        let patterns = try ids.compactMap { id in
+            try tokensById[id].map { try AddedVocabulary.pattern(id, $0, normalizer) }
+        }
         try AddedVocabulary.checkDiffer(patterns)
         inText = AddedTokenFinder(table: table, patterns: patterns.filter { !$0.token.normalized })
         inNormalizedText = AddedTokenFinder(table: table, patterns: patterns.filter(\.token.normalized))
@@ -65,10 +67,12 @@ struct AddedVocabulary: Sendable {
 
     private static func checkDiffer(_ patterns: [AddedTokenFinder.Pattern]) throws {
         for normalized in [false, true] {
-            let those = patterns.filter { $0.token.normalized == normalized }
-            for alike in Dictionary(grouping: those, by: \.points).values where alike.count > 1 {
-                let contents = alike.map(\.token.content)
-                throw EdgeError(.input, "\(contents[0]) and \(contents[1]) are found as the same")
+            var contents: [[UInt32]: String] = [:]
+            for pattern in patterns where pattern.token.normalized == normalized {
+                let content = pattern.token.content
+                if let same = contents.updateValue(content, forKey: pattern.points) {
+                    throw EdgeError(.input, "\(same) and \(content) are found as the same")
+                }
             }
         }
     }

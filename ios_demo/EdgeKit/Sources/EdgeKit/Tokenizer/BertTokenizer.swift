@@ -5,7 +5,9 @@ import Foundation
 /// It depends on no version of Unicode but its own, so every device gives the same ids.
 public final class BertTokenizer: Sendable {
     private static let unknown = "[UNK]"
-    private static let specialTokens = [unknown, "[SEP]", "[PAD]", "[CLS]", "[MASK]"]
+    private static let padding = "[PAD]"
+    private static let mask = "[MASK]"
+    private static let specialTokens = [unknown, "[SEP]", padding, "[CLS]", mask]
     private static let pairSpecial = 3
 
     private let normalizer: any Normalizer
@@ -33,10 +35,11 @@ public final class BertTokenizer: Sendable {
         let normalizer = try parts.normalizer()
         let vocabulary = try parts.vocabulary()
         let added = try parts.addedVocabulary(vocabulary, normalizer)
-        let ids = BertTokenizer.specialTokens.map { ($0, added.id($0) ?? vocabulary.id($0)) }
-        let absent = ids.filter { $0.1 == nil }.map(\.0)
-        guard absent.isEmpty else {
-            let names = absent.joined(separator: ", ")
+        func id(_ token: String) -> Int32? { added.id(token) ?? vocabulary.id(token) }
+        guard BertTokenizer.specialTokens.allSatisfy({ id($0) != nil }), let padding = id(BertTokenizer.padding),
+            let mask = id(BertTokenizer.mask)
+        else {
+            let names = BertTokenizer.specialTokens.filter { id($0) == nil }.joined(separator: ", ")
             throw EdgeError(.input, "\(path.path): the vocabulary lacks \(names); a BERT vocabulary has them")
         }
         self.normalizer = normalizer
@@ -46,9 +49,8 @@ public final class BertTokenizer: Sendable {
         frame = try parts.frame()
         decoder = try parts.decoder()
         splitter = WordSplitter(table: table)
-        let idsByToken = Dictionary(uniqueKeysWithValues: ids)
-        padId = Int((idsByToken["[PAD]"] ?? nil) ?? 0)
-        maskId = Int((idsByToken["[MASK]"] ?? nil) ?? 0)
+        padId = Int(padding)
+        maskId = Int(mask)
     }
 
     /// The number of tokens of one example of one or two texts, special tokens included, before any cut.

@@ -4,6 +4,7 @@ import Testing
 
 @testable import EdgeKit
 
+@Suite(.needsAppVectors)
 struct TextModelTests {
     private let folder: TemporaryFolder
     private let loader = LinearLoader()

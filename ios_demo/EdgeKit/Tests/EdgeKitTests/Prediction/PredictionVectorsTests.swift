@@ -3,6 +3,7 @@ import Testing
 @testable import EdgeKit
 
 /// What is read from logits is what `edge.predictions` reads.
+@Suite(.needsAppVectors)
 struct PredictionVectorsTests {
     @Test func labelsOfAText() throws {
         try compare("text-classification") { vector in

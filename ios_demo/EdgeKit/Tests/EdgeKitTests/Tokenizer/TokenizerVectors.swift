@@ -3,20 +3,11 @@ import Foundation
 
 /// What the Python library gives, as tests/app_vectors/tokenizer.py writes it, for one tokenizer.
 struct TokenizerVectors {
-    /// The folder of all tokenizers' vectors, or nil if the environment names none.
-    ///
-    /// `python -m tests.app_vectors FOLDER` writes them, and SQUEEZEBERT_EDGE_APP_VECTORS says where they are.
-    static let folder = ProcessInfo.processInfo.environment["SQUEEZEBERT_EDGE_APP_VECTORS"]
-        .map { URL(fileURLWithPath: $0).appendingPathComponent("tokenizer") }
-
     let tokenizer: BertTokenizer
     private let folder: URL
 
     init(_ name: String) throws {
-        guard let folder = TokenizerVectors.folder?.appendingPathComponent(name) else {
-            throw EdgeError(.input, "SQUEEZEBERT_EDGE_APP_VECTORS names no folder")
-        }
-        self.folder = folder
+        folder = try AppVectors.url("tokenizer/\(name)")
         tokenizer = try BertTokenizer(folder: folder)
     }
 

@@ -3,13 +3,8 @@ import Foundation
 import Testing
 
 /// Every id, offset and word number is the Python library's, for more than 100,000 encodings and eight tokenizers.
-@Suite(
-    .enabled(
-        if: TokenizerVectors.folder != nil,
-        "SQUEEZEBERT_EDGE_APP_VECTORS names no folder that python -m tests.app_vectors has written"
-    )
-)
-struct TokenizerVectorsTest {
+@Suite(.needsAppVectors)
+struct TokenizerVectorsTests {
     @Test func miniLMsTokenizerOf30522Tokens() throws { try expectSame("minilm", atLeast: 35_000) }
 
     @Test func aVocabularyPrunedTo10000Tokens() throws { try expectSame("intents", atLeast: 10_000) }
@@ -31,8 +26,7 @@ struct TokenizerVectorsTest {
     }
 
     @Test func everyFolderOfVectorsIsCompared() throws {
-        let folder = try #require(TokenizerVectors.folder)
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let names = try FileManager.default.contentsOfDirectory(atPath: AppVectors.url("tokenizer").path)
 
         let compared = "accents-stripped-only added-tokens cased characters intents lowered-only minilm not-cleaned"
         #expect(Set(names) == Set(compared.split(separator: " ").map(String.init)))
