@@ -141,7 +141,11 @@ private struct GoldenRow: Decodable {
             guard let count = valueCount(place.shape, atMost: references.count),
                 (0...references.count - count).contains(place.offset)
             else { throw Damage("an output \(name) lies outside of the references") }
-            values[name] = Array(references[place.offset..<place.offset + count])
+            let reference = Array(references[place.offset..<place.offset + count])
+            guard reference.allSatisfy(\.isFinite) else {
+                throw Damage("an output \(name) has a reference that is not finite")
+            }
+            values[name] = reference
         }
         return GoldenExample(
             texts: texts,

@@ -6,6 +6,9 @@ public let manifestName = "manifest.json"
 private let again = "build the bundle again"
 private let copyAgain = "copy the bundle again"
 
+/// In tokens; no encoder reads more at once.
+private let longestSequence = 1 << 20
+
 /// A bundle in a folder: everything that an app loads.
 ///
 /// A file's size and SHA-256 are compared with the manifest's before its first use through one of the functions here,
@@ -126,30 +129,38 @@ private func readManifest(_ file: URL) throws -> Manifest {
         throw EdgeError(.input, "\(file.path): \(outside) points outside of the bundle")
     }
     for artifact in manifest.artifacts {
-        if artifact.sequenceLengths.isEmpty {
-            throw EdgeError(.input, "\(file.path): \(artifact.id) has no sequence length; \(again)")
-        }
-        let functions = artifact.functions ?? []
-        if !isAscending(artifact.sequenceLengths) || !isAscending(functions.map(\.sequenceLength)) {
-            throw EdgeError(.input, "\(file.path): \(artifact.id) has no usable sequence lengths; \(again)")
-        }
-        let tensors = artifact.inputs + artifact.outputs + functions.flatMap { $0.inputs + $0.outputs }
-        if let tensor = tensors.first(where: { valueCount($0.shape, atMost: Int(Int32.max)) == nil }) {
-            throw EdgeError(.input, "\(file.path): \(artifact.id) has no usable shape of '\(tensor.name)'; \(again)")
+        if let flaw = flaw(artifact) {
+            throw EdgeError(.input, "\(file.path): \(artifact.id) has \(flaw); \(again)")
         }
     }
     return manifest
 }
 
-/// Whether lengths are 1 or more, each above the one before, as tokens are counted and places in arrays rely on it.
-private func isAscending(_ lengths: [Int]) -> Bool {
-    lengths.allSatisfy { $0 > 0 } && zip(lengths, lengths.dropFirst()).allSatisfy(<)
+/// What no arrays could be made for; nil if there is nothing.
+private func flaw(_ artifact: ArtifactInfo) -> String? {
+    if artifact.sequenceLengths.isEmpty { return "no sequence length" }
+    let functions = artifact.functions ?? []
+    if !areUsable(artifact.sequenceLengths) || !areUsable(functions.map(\.sequenceLength)) {
+        return "no usable sequence lengths"
+    }
+    for tensors in [artifact.inputs, artifact.outputs] + functions.flatMap({ [$0.inputs, $0.outputs] }) {
+        if let tensor = tensors.first(where: { valueCount($0.shape, atMost: Int(Int32.max)) == nil }) {
+            return "no usable shape of '\(tensor.name)'"
+        }
+        if Set(tensors.map(\.name)).count < tensors.count { return "several inputs or outputs of one name" }
+    }
+    return nil
 }
 
-/// Number of values of a shape; nil if an axis is negative or there are more than `limit`.
+/// Whether lengths are 1 or more, each above the one before, as tokens are counted and places in arrays rely on it.
+private func areUsable(_ lengths: [Int]) -> Bool {
+    lengths.allSatisfy((1...longestSequence).contains) && zip(lengths, lengths.dropFirst()).allSatisfy(<)
+}
+
+/// Number of values of a shape; nil if an axis is empty or negative, or there are more than `limit`.
 func valueCount(_ shape: [Int], atMost limit: Int) -> Int? {
     shape.reduce(1) { product, axis in
-        guard let product, axis >= 0 else { return nil }
+        guard let product, axis > 0 else { return nil }
         let (count, overflow) = product.multipliedReportingOverflow(by: axis)
         return overflow || count > limit ? nil : count
     }

@@ -21,15 +21,13 @@ func readDocument<Document: Decodable>(
             "\(file.path): cannot be read (\(fileProblem(error))); put it where the app may read it"
         )
     }
-    guard String(data: data, encoding: .utf8) != nil else {
-        throw EdgeError(.input, "\(file.path): damaged (not UTF-8 text); \(advice)")
-    }
     do {
+        try checkSyntax(data)
         let said = try? JSONDecoder().decode(Head.self, from: data).schemaVersion
         if let said, said != version {
             throw EdgeError(.input, "\(file.path): schema version \(said), this app reads \(version); \(advice)")
         }
-        return try decodeStrictly(type, from: data)
+        return try decodeChecked(type, from: data)
     } catch let error as DecodingError {
         throw EdgeError(
             .input,
@@ -42,7 +40,31 @@ func readDocument<Document: Decodable>(
 ///
 /// - Throws: `DecodingError`
 func decodeStrictly<Document: Decodable>(_ type: Document.Type, from data: Data) throws -> Document {
+    try checkSyntax(data)
+    return try decodeChecked(type, from: data)
+}
+
+private func decodeChecked<Document: Decodable>(_ type: Document.Type, from data: Data) throws -> Document {
     try JSONDecoder().decode(Strict<Document>.self, from: data).value
+}
+
+/// Checks that `data` is JSON.
+///
+/// JSONDecoder does not do it all before it decodes, and ends the program where the name of a property turns out to be
+/// no text: one with a control character in it.
+///
+/// - Throws: `DecodingError`
+private func checkSyntax(_ data: Data) throws {
+    guard String(data: data, encoding: .utf8) != nil else { throw damage("not UTF-8 text") }
+    do {
+        _ = try JSONReader.read([UInt8](data))
+    } catch {
+        throw damage(error.message)
+    }
+}
+
+private func damage(_ what: String) -> DecodingError {
+    DecodingError.dataCorrupted(DecodingError.Context(codingPath: [], debugDescription: what))
 }
 
 /// JSON of a document, its properties sorted.

@@ -17,8 +17,7 @@ public func classifyTokens(_ logits: [Float], encoding: Encoding, labels: [Strin
     words(encoding, segment: 0).compactMap { pieces in
         let first = pieces[0]
         let probabilities = softmax(row(logits, first, size: labels.count))
-        let best = indexOfLargest(probabilities)
-        if labels[best] == outside { return nil }
+        guard let best = indexOfLargest(probabilities), labels[best] != outside else { return nil }
         let scalars = encoding.starts[first]..<encoding.ends[pieces[pieces.count - 1]]
         return Prediction(label: labels[best], score: probabilities[best], scalars: scalars)
     }

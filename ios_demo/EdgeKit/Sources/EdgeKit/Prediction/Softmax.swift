@@ -17,7 +17,8 @@ func largest(_ values: [Double], _ count: Int) -> [Int] {
     return Array(candidates.sorted { (values[$0], -$0) > (values[$1], -$1) }.prefix(count))
 }
 
-/// Index of the largest value; of equal values the first.
-func indexOfLargest(_ values: [Double]) -> Int {
-    values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+/// Index of the largest value, of equal values the first; nil for no values.
+func indexOfLargest(_ values: [Double]) -> Int? {
+    guard let first = values.indices.first else { return nil }
+    return values.indices.reduce(first) { values[$1] > values[$0] ? $1 : $0 }
 }

@@ -56,6 +56,13 @@ struct GoldenTests {
         await expectProblem("8.json: golden vectors are damaged (") { try read() }
     }
 
+    @Test func soAreReferencesThatAreNoNumbers() async throws {
+        let values: [Float] = [0.5, -1, 0.5, .nan]
+        try small.file("golden/8.f32").write(values.withUnsafeBytes { Data($0) })
+
+        await expectProblem("an output logits has a reference that is not finite") { try read() }
+    }
+
     @Test func soAreReferencesThatWereCut() async throws {
         try small.file("golden/8.f32").write(Data(count: 15))
 

@@ -114,7 +114,7 @@ struct ModelBundleTests {
     }
 
     @Test func lengthsThatDoNotAscend() async throws {
-        for lengths in ["[8,4]", "[8,8]", "[0,8]"] {
+        for lengths in ["[8,4]", "[8,8]", "[0,8]", "[-8]", "[8,1048577]"] {
             let small = try SmallBundle(folder.url)
             try small.changeManifest(#""sequence_lengths":[8]"#, #""sequence_lengths":\#(lengths)"#)
 
@@ -122,8 +122,23 @@ struct ModelBundleTests {
         }
     }
 
+    /// JSONDecoder would end the program.
+    @Test(arguments: ["toolchain\u{2}", #"\ud800"#]) func namesThatAreNoText(name: String) async throws {
+        let small = try SmallBundle(folder.url)
+        try small.changeManifest(#""toolchain":"#, "\"\(name)\":")
+
+        await expectProblem("manifest.json: damaged (", "in a string at byte") { try open() }
+    }
+
+    @Test func twoInputsOfOneName() async throws {
+        let small = try SmallBundle(folder.url)
+        try small.changeManifest(#""name":"attention_mask""#, #""name":"input_ids""#)
+
+        await expectProblem("executorch-fp32-8 has several inputs or outputs of one name") { try open() }
+    }
+
     @Test func aShapeThatNoTensorHas() async throws {
-        for shape in ["[1,-2]", "[4294967296,4294967296,4]"] {
+        for shape in ["[1,-2]", "[1,0]", "[0,2,4294967296,4294967296]", "[4294967296,4294967296,4]"] {
             let small = try SmallBundle(folder.url)
             try small.changeManifest(#""shape":[1,2]"#, #""shape":\#(shape)"#)
 
