@@ -18,6 +18,7 @@ import PackageDescription
     let observation: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--allow-shlib-undefined"])]
     let checks: [Target] = [
         .executableTarget(name: "DesktopProgram", dependencies: ["EdgeKit"], path: "Tests/DesktopProgram"),
+        .executableTarget(name: "TokenizerBenchmark", dependencies: ["EdgeKit"], path: "Tests/TokenizerBenchmark"),
         // Here only: their models are the stand-ins'.
         .testTarget(
             name: "EdgeEnginesTests",

@@ -1,10 +1,17 @@
 """EdgeKit, its engines and its view models compile without a warning, and all of their tests pass."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.ios_lab.edge_kit import build_edge_kit, build_package, number_of_written_tests, run_tests
+from tests.ios_lab.edge_kit import (
+    build_edge_kit,
+    build_package,
+    number_of_written_tests,
+    run_tests,
+    time_tokenizer,
+)
 from tests.ios_lab.laboratory import IosLab
 from tests.laboratory.build_step import CheckError
 from tests.laboratory.vectors import write_vectors
@@ -41,3 +48,10 @@ def test_all_its_tests_run_and_pass(ios_lab: IosLab, build_folder: Path) -> None
     results = run_tests(ios_lab, build_folder, write_vectors())
     assert results.disabled == {}
     assert len(results.passed) == number_of_written_tests()
+
+
+def test_a_text_of_30_words_takes_less_than_a_fifth_of_a_millisecond(ios_lab: IosLab, build_folder: Path) -> None:
+    printed = time_tokenizer(ios_lab, build_folder, write_vectors())
+    (median,) = re.findall(r"^a text of 30 words, .* after warm-up median ([\d.e-]+) ", printed, flags=re.MULTILINE)
+    # On a server's core it is a tenth of that.
+    assert float(median) < 0.2, printed

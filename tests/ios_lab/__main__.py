@@ -5,7 +5,7 @@ from pathlib import Path
 
 from edge.cli.progress import show_progress
 from edge.errors import InputError
-from tests.ios_lab.edge_kit import build_edge_kit, run_tests
+from tests.ios_lab.edge_kit import build_edge_kit, run_tests, time_tokenizer
 from tests.ios_lab.installation import install
 from tests.ios_lab.laboratory import BUILD_FOLDER, IosLab, default_folder
 from tests.ios_lab.style import check_style, format_files, swift_files
@@ -15,6 +15,7 @@ from tests.laboratory.vectors import write_vectors
 USAGE = """usage: python -m tests.ios_lab [CHECK]
   build            EdgeKit and its tests
   test [WORD ...]  EdgeKit's tests; words are those of `swift test`, such as --filter Tokenizer
+  time-tokenizer   how long EdgeKit's tokenizer takes on this machine
   vectors          what the tests compare with
   lint [FILE ...]  style of every Swift file
   format [FILE ...]"""
@@ -28,6 +29,10 @@ def _build(lab: IosLab, words: Sequence[str]) -> object:
 
 def _test(lab: IosLab, words: Sequence[str]) -> object:
     return run_tests(lab, BUILD_FOLDER, write_vectors(), words)
+
+
+def _time_tokenizer(lab: IosLab, words: Sequence[str]) -> object:
+    return time_tokenizer(lab, BUILD_FOLDER, write_vectors())
 
 
 def _vectors(lab: IosLab, words: Sequence[str]) -> object:
@@ -45,6 +50,7 @@ def _format(lab: IosLab, words: Sequence[str]) -> object:
 CHECKS: Mapping[str, Check] = {
     "build": _build,
     "test": _test,
+    "time-tokenizer": _time_tokenizer,
     "vectors": _vectors,
     "lint": _lint,
     "format": _format,
