@@ -27,7 +27,7 @@ from tests.laboratory.build_step import REPOSITORY
 from tests.laboratory.tool import run_tool
 
 # Seconds; a first build of all takes two minutes on two idle cores.
-TIME_LIMIT = 600.0
+TIME_LIMIT = 900.0
 
 PATH = "/usr/libexec/swift/bin:/usr/bin"
 # Where the root is put together, in memory: a folder of every Linux that holds no files of anybody.
