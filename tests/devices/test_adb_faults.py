@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -113,9 +114,11 @@ def test_a_file_that_arrives_damaged(phone, program_bundle, program):
 
     def spoil():
         while not enough.is_set():
-            if file.is_file() and file.stat().st_size:
-                with file.open("r+b") as opened:
-                    opened.write(b"spoiled")
+            # It is removed between the two transfers.
+            with suppress(FileNotFoundError):
+                if file.stat().st_size:
+                    with file.open("r+b") as opened:
+                        opened.write(b"spoiled")
 
     spoiler = threading.Thread(target=spoil)
     spoiler.start()
