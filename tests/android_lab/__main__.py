@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from edge.cli.progress import show_progress
-from edge.errors import InputError
 from tests.android_lab.apk import build_apk
 from tests.android_lab.app import compile_app, run_app_tests
 from tests.android_lab.edge_text import compile_edge_text, run_tests, time_tokenizer
 from tests.android_lab.installation import install
 from tests.android_lab.laboratory import BUILD_FOLDER, AndroidLab, default_folder
 from tests.android_lab.style import run_ktlint
-from tests.laboratory.command import run_and_exit
+from tests.laboratory.command import run_and_exit, run_check
 from tests.laboratory.vectors import write_vectors
 
 USAGE = """usage: python -m tests.android_lab [CHECK]
@@ -63,12 +61,7 @@ WITH_WORDS = ("test", "test-app", "ktlint")
 
 def run(arguments: Sequence[str]) -> None:
     """Install, and run the check that the command line names."""
-    name, words = (arguments[0], arguments[1:]) if arguments else (None, [])
-    if name is not None and (name not in CHECKS or (words and name not in WITH_WORDS)):
-        raise InputError(USAGE)
-    with show_progress() as stage:
-        lab = install(default_folder(), stage)
-    print(lab.folder if name is None else CHECKS[name](lab, words))
+    run_check(arguments, USAGE, CHECKS, WITH_WORDS, lambda stage: install(default_folder(), stage))
 
 
 def main() -> None:

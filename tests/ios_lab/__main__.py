@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from edge.cli.progress import show_progress
-from edge.errors import InputError
 from tests.ios_lab.edge_kit import build_edge_kit, run_tests, time_tokenizer
 from tests.ios_lab.installation import install
 from tests.ios_lab.laboratory import BUILD_FOLDER, IosLab, default_folder
 from tests.ios_lab.style import check_style, format_files, swift_files
-from tests.laboratory.command import run_and_exit
+from tests.laboratory.command import run_and_exit, run_check
 from tests.laboratory.vectors import write_vectors
 
 USAGE = """usage: python -m tests.ios_lab [CHECK]
@@ -60,12 +58,7 @@ WITH_WORDS = ("test", "lint", "format")
 
 def run(arguments: Sequence[str]) -> None:
     """Install, and run the check that the command line names."""
-    name, words = (arguments[0], arguments[1:]) if arguments else (None, [])
-    if name is not None and (name not in CHECKS or (words and name not in WITH_WORDS)):
-        raise InputError(USAGE)
-    with show_progress() as stage:
-        lab = install(default_folder(), stage)
-    print(lab.folder if name is None else CHECKS[name](lab, words))
+    run_check(arguments, USAGE, CHECKS, WITH_WORDS, lambda stage: install(default_folder(), stage))
 
 
 def main() -> None:
