@@ -84,14 +84,14 @@ class StreamProcess:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def wait_until_at_work(self):
-        """Wait until the process has taken all that was sent, and works."""
+    def wait_until_at_work(self, seconds=WORK):
+        """Wait until the process has taken all that was sent, and has worked for so many seconds of processor time."""
         deadline = time.monotonic() + PATIENCE
         while struct.unpack("i", fcntl.ioctl(self.process.stdin, termios.FIONREAD, b"0000"))[0]:
             assert time.monotonic() < deadline
             time.sleep(0.01)
         begin = self.processor_seconds()
-        while self.processor_seconds() < begin + WORK:
+        while self.processor_seconds() < begin + seconds:
             assert time.monotonic() < deadline
             time.sleep(0.01)
 

@@ -9,8 +9,13 @@ import pytest
 
 from tests.stream.stream_process import PATIENCE, StreamProcess
 
-# A context of many windows: its answer takes long enough to send a signal in between.
-LONG = {"id": "long", "text": "where", "text_pair": "mary works at the bank in london. " * 250}
+# A context of many windows: its answer takes seconds, so that a busy machine sends a signal in between as well.
+LONG = {"id": "long", "text": "where", "text_pair": "mary works at the bank in london. " * 1000}
+# Its answer takes ten seconds, and nobody waits for it.
+ENDLESS = {**LONG, "text_pair": LONG["text_pair"] * 4}
+# Seconds of processor time after which a signal's handler has run: it waits for the end of a call of native code, and
+# the longest of them, which cuts the text above into tokens, takes less than half of it.
+HANDLED = 1
 SHORT = {"id": "short", "text": "where", "text_pair": "mary works in london"}
 
 
@@ -53,11 +58,11 @@ def test_half_a_line_is_not_answered(questions):
 
 
 def test_second_signal_does_not_wait_for_the_line_in_hand(questions):
-    questions.send(LONG)
+    questions.send(ENDLESS)
     questions.wait_until_at_work()
 
     questions.process.send_signal(signal.SIGINT)
-    questions.wait_until_at_work()
+    questions.wait_until_at_work(HANDLED)
     questions.process.send_signal(signal.SIGINT)
 
     assert questions.end() == ("", 130, "")
