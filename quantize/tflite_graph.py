@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from edge.inspection.tflite import FIRST_OUTSIDE_OFFSET
+
 IDENTIFIER = b"TFL3"
 
 # What the format's schema asks for (`force_align: 16`), and its generated Python code does not do.
@@ -44,6 +46,7 @@ class TFLiteGraph:
             self._model = schema.ModelT(version=3, operatorCodes=[], subgraphs=[graph], buffers=[schema.BufferT()])
         else:
             self._model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
+            _bring_inside(self._model.buffers, content)
         (self._graph,) = self._model.subgraphs
         # Equal constants are stored once.
         self._buffers = {
@@ -65,6 +68,18 @@ class TFLiteGraph:
         """The indices of the tensors that the graph returns."""
         return [int(index) for index in self._graph.outputs]
 
+    @property
+    def ends(self) -> tuple[dict[str, int], dict[str, int]]:
+        """The tensors that the signature calls inputs and outputs: their indices by name, in the graph's order."""
+        (signature,) = self._model.signatureDefs
+        inputs, outputs = (
+            {end.tensorIndex: end.name.decode() for end in side} for side in (signature.inputs, signature.outputs)
+        )
+        return (
+            {inputs[int(index)]: int(index) for index in self._graph.inputs},
+            {outputs[int(index)]: int(index) for index in self._graph.outputs},
+        )
+
     def set_ends(self, inputs: Mapping[str, int], outputs: Mapping[str, int]) -> None:
         """Make the tensors with these indices the graph's inputs and outputs, with these names in its signature."""
         schema = self._schema
@@ -76,6 +91,14 @@ class TFLiteGraph:
         self._model.signatureDefs = [
             schema.SignatureDefT(signatureKey=b"serving_default", inputs=read, outputs=written)
         ]
+
+    def set_metadata(self, name: bytes, content: bytes, description: str) -> None:
+        """Keep `content` under `name` in the file's metadata, and say in `description` what the file is."""
+        schema = self._schema
+        kept = [entry for entry in self._model.metadata or [] if entry.name != name]
+        self._model.buffers.append(schema.BufferT(data=np.frombuffer(content, np.uint8)))
+        self._model.metadata = [*kept, schema.MetadataT(name=name, buffer=len(self._model.buffers) - 1)]
+        self._model.description = description.encode()
 
     def operator_name(self, operator: Any) -> str:
         """Return the name of what `operator` computes, for example ``FULLY_CONNECTED``."""
@@ -201,6 +224,13 @@ class TFLiteGraph:
         for reader in readers:
             reader.buffer = buffers.index(reader.buffer)
         model.metadataBuffer = None
+
+
+def _bring_inside(buffers: Sequence[Any], content: bytes) -> None:
+    """Give buffers whose data lie behind the flatbuffer, as converters write large models, their data."""
+    for buffer in buffers:
+        if buffer.data is None and buffer.offset >= FIRST_OUTSIDE_OFFSET:
+            buffer.data = np.frombuffer(content, np.uint8, buffer.size, buffer.offset)
 
 
 def _aligned_vector(builder: Any, content: bytes) -> int:

@@ -19,7 +19,7 @@ from edge.runtimes.tflite import operators_outside_delegates
 IDENTIFIER = b"TFL3"
 
 # Data may lie behind the flatbuffer, at an offset from this one on; smaller ones mean that it lies inside.
-_FIRST_OFFSET = 2
+FIRST_OUTSIDE_OFFSET = 2
 
 
 def why_unavailable() -> str | None:
@@ -95,7 +95,7 @@ def _layers_of_readers(graph: Any) -> defaultdict[int, set[str]]:
 
 
 def _stored_bytes(buffer: Any) -> int:
-    if buffer.offset >= _FIRST_OFFSET:
+    if buffer.offset >= FIRST_OUTSIDE_OFFSET:
         return int(buffer.size)
     return 0 if buffer.data is None else len(buffer.data)
 
