@@ -24,8 +24,8 @@ class Backend:
         In place of `minimum_runtime`, by the recipe's name.
     channels_first
         Whether files hold the encoder over (1, C, 1, S), which the Neural Engine wants.
-    has_deployment_target
-        Whether files are written for a deployment target of Apple's, which names the oldest systems.
+    options
+        Names of the `converters.file_options.FileOptions` that its files take.
     has_layer_values
         Whether the converter records what the encoder's layers compute (`converters.layer_values`).
     is_multifunction
@@ -41,10 +41,15 @@ class Backend:
     minimum_runtime: Mapping[str, str]
     minimum_runtime_of_recipe: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     channels_first: bool = False
-    has_deployment_target: bool = False
+    options: frozenset[str] = frozenset()
     has_layer_values: bool = False
     is_multifunction: bool = False
     is_default: bool = True
+
+    @property
+    def has_deployment_target(self) -> bool:
+        """Whether files are written for a deployment target of Apple's, which names the oldest systems."""
+        return "deployment_target" in self.options
 
     @property
     def prefix(self) -> str:

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from converters.backend import Backend
+from converters.file_options import NOTHING_ASKED, FileOptions
 from converters.format import find_backend
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
@@ -31,9 +32,8 @@ class Request:
         Existing folder that the artifacts are written to (`converters.artifact_name`).
     plans
         A plan for each recipe with calibrated activations, by the recipe's name.
-    deployment_target
-        A name in `converters.deployment_target.DEPLOYMENT_TARGETS`; None takes the oldest that each recipe allows. Only
-        for backends that have one.
+    options
+        What else is asked of the files; only what the backend takes.
     """
 
     checkpoint: Checkpoint
@@ -42,7 +42,7 @@ class Request:
     sequence_lengths: tuple[int, ...]
     directory: Path
     plans: Mapping[str, StaticPlan]
-    deployment_target: str | None = None
+    options: FileOptions = NOTHING_ASKED
 
     @property
     def sequence_length(self) -> int:
@@ -59,7 +59,7 @@ def convert(
     directory: Path,
     plans: Mapping[str, StaticPlan],
     backend: str | None = None,
-    deployment_target: str | None = None,
+    options: FileOptions = NOTHING_ASKED,
 ) -> list[Artifact]:
     """Convert `checkpoint` to one format; the parameters are those of `Request`.
 
@@ -67,6 +67,8 @@ def convert(
     ----------
     backend
         Name of one of the format's; None takes its default.
+    options
+        Those that the backend does not take are left out.
 
     Raises
     ------
@@ -78,6 +80,6 @@ def convert(
     lengths = (sequence_lengths,) if isinstance(sequence_lengths, int) else tuple(sorted(sequence_lengths))
     if len(lengths) > 1 and not chosen.is_multifunction:
         raise InputError(f"{format_name} for {chosen.name} has one length in a file; several in one are for coreml")
-    request = Request(checkpoint, chosen, recipes, lengths, directory, plans, deployment_target)
+    request = Request(checkpoint, chosen, recipes, lengths, directory, plans, options.of(chosen.options))
     artifacts: list[Artifact] = import_module(f"converters.{chosen.converter}").convert(request)
     return artifacts

@@ -53,7 +53,7 @@ def _convert_one(request: Request, recipe: Recipe) -> Artifact:
     needed = {recipe.name: recipe.minimum_deployment_target}
     if len(lengths) > 1:
         needed["a package of several lengths"] = MULTIFUNCTION
-    target = choose_deployment_target(request.deployment_target, needed)
+    target = choose_deployment_target(request.options.deployment_target, needed)
     path = artifact_path(request.backend, recipe.name, lengths, request.directory)
     with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=request.directory) as folder:
         packages = {length: Path(folder) / f"{length}.mlpackage" for length in lengths}

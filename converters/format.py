@@ -37,7 +37,14 @@ FORMATS: dict[str, Format] = {
             ".pte",
             ("torch", "executorch"),
             (
-                Backend("executorch", "xnnpack", "CPU, through XNNPACK", "executorch", {"executorch": "1.5.1"}),
+                Backend(
+                    "executorch",
+                    "xnnpack",
+                    "CPU, through XNNPACK",
+                    "executorch",
+                    {"executorch": "1.5.1"},
+                    options=frozenset({"input_dtype"}),
+                ),
                 Backend(
                     "executorch",
                     "coreml",
@@ -45,7 +52,7 @@ FORMATS: dict[str, Format] = {
                     "coreml",
                     {"executorch": "1.5.1"},
                     channels_first=True,
-                    has_deployment_target=True,
+                    options=frozenset({"deployment_target"}),
                     has_layer_values=True,
                     is_default=False,
                 ),
@@ -63,7 +70,7 @@ FORMATS: dict[str, Format] = {
                     "CPU and GPU: rows of tokens",
                     "coreml",
                     {},
-                    has_deployment_target=True,
+                    options=frozenset({"deployment_target", "classifier"}),
                     has_layer_values=True,
                     is_multifunction=True,
                 ),
@@ -74,7 +81,7 @@ FORMATS: dict[str, Format] = {
                     "coreml",
                     {},
                     channels_first=True,
-                    has_deployment_target=True,
+                    options=frozenset({"deployment_target", "classifier"}),
                     has_layer_values=True,
                     is_multifunction=True,
                     is_default=False,
@@ -98,6 +105,7 @@ FORMATS: dict[str, Format] = {
                     # tflite-runtime 2.14.0 and tensorflow up to 2.15.1 load these files and compute them wrong; 2.18.0
                     # is the oldest that was run.
                     {"int8-dynamic": {"ai-edge-litert": "1.0.1", "tensorflow": "2.18.0"}},
+                    options=frozenset({"metadata"}),
                 ),
             ),
         ),

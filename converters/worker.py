@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from converters.conversion import convert
+from converters.file_options import FileOptions
 from edge.checkpoint import load_checkpoint
 from edge.child_process import run_job
 from quantize import find_recipe, load_plan
@@ -18,7 +19,7 @@ def convert_checkpoint(
     sequence_lengths: list[int],
     directory: str,
     plans: dict[str, str],
-    deployment_target: str | None,
+    options: dict[str, Any],
 ) -> dict[str, Any]:
     """Convert the checkpoint folder `checkpoint`; return its artifacts as JSON-serializable documents.
 
@@ -26,6 +27,8 @@ def convert_checkpoint(
     ----------
     plans
         File with the static plan of each recipe that needs one.
+    options
+        Of `converters.file_options.FileOptions`.
     """
     artifacts = convert(
         format,
@@ -35,7 +38,7 @@ def convert_checkpoint(
         Path(directory),
         {recipe: load_plan(Path(plan)) for recipe, plan in plans.items()},
         backend,
-        deployment_target,
+        FileOptions(**options),
     )
     return {"artifacts": [artifact.model_dump(mode="json") for artifact in artifacts]}
 

@@ -6,6 +6,7 @@ from importlib import metadata
 
 from converters import FORMATS, Backend, find_backend, find_format, recipes_of_backend
 from converters.deployment_target import MULTIFUNCTION, choose_deployment_target
+from converters.file_options import FLAGS, FileOptions
 from edge.checkpoint import Checkpoint
 from edge.errors import InputError, MissingPackageError
 from edge.target import Target, find_target
@@ -118,18 +119,30 @@ def _choose_backends(formats: Sequence[str], targets: Sequence[Target], named: S
     return chosen
 
 
-def check_deployment_target(plan: Mapping[Backend, Iterable[str]], asked: str | None, multifunction: bool) -> None:
-    """Raise InputError if the deployment target is too low for what is built, or has nothing that it is for."""
+def check_file_options(plan: Mapping[Backend, Iterable[str]], options: FileOptions, multifunction: bool) -> None:
+    """Raise InputError if an option has nothing that it is for, or the deployment target is too low for what is built.
+
+    Parameters
+    ----------
+    multifunction
+        Whether several lengths are to lie in one Core ML package.
+    """
+    for option in sorted(options.asked):
+        if not any(option in backend.options for backend in plan):
+            takers = dict.fromkeys(
+                entry.name if backend.is_default else f"{entry.name} for {backend.name}"
+                for entry in FORMATS.values()
+                for backend in entry.backends
+                if option in backend.options
+            )
+            raise InputError(f"{FLAGS[option]} is for {' or '.join(takers)}; build that too, or leave the option out")
     targeted = {backend: recipes for backend, recipes in plan.items() if backend.has_deployment_target}
-    if asked is not None and not targeted:
-        raise InputError(f"--deployment-target {asked} is for Core ML; add coreml to --formats, or leave it out")
-    packages = [backend for backend in targeted if backend.is_multifunction]
-    if multifunction and not packages:
+    if multifunction and not any(backend.is_multifunction for backend in targeted):
         raise InputError("--multifunction is for Core ML packages; add coreml to --formats, or leave it out")
     needed = {name: find_recipe(name).minimum_deployment_target for names in targeted.values() for name in names}
     if multifunction:
         needed["--multifunction"] = MULTIFUNCTION
-    choose_deployment_target(asked, needed)
+    choose_deployment_target(options.deployment_target, needed)
 
 
 def calibrated_recipes(plan: Mapping[Backend, Iterable[str]]) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def conversion_key(checkpoint: dict[str, Any], conversion: Conversion, plan: Pat
             "backend": conversion.backend.name,
             "recipe": asdict(find_recipe(conversion.recipe)),
             "sequence_lengths": list(conversion.sequence_lengths),
-            "deployment_target": conversion.deployment_target,
+            "options": asdict(conversion.options),
             "plan": None if plan is None else sha256(plan),
             **_toolchain(code, find_format(conversion.backend.format).packages),
         }

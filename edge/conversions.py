@@ -1,12 +1,13 @@
 """The long work of a build as jobs: calibrations, conversions, and the reference that all are held to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
 from converters.artifact_name import artifact_id, artifact_path, layer_values_path
 from converters.backend import Backend
+from converters.file_options import NOTHING_ASKED, FileOptions
 from edge.checkpoint import Checkpoint
 from edge.child_process import Job
 
@@ -19,8 +20,8 @@ class Conversion:
     ----------
     sequence_lengths
         In tokens, ascending; several lie in one file.
-    deployment_target
-        That is asked for; None leaves it to the converter.
+    options
+        What else is asked of the file; only what the backend takes.
     directory
         The folder of the format.
     """
@@ -28,7 +29,7 @@ class Conversion:
     backend: Backend
     recipe: str
     sequence_lengths: tuple[int, ...]
-    deployment_target: str | None
+    options: FileOptions
     directory: Path
 
     @property
@@ -58,13 +59,15 @@ def plan_conversions(
     plan: Mapping[Backend, Sequence[str]],
     lengths: Sequence[int],
     directory: Path,
-    deployment_target: str | None = None,
+    options: FileOptions = NOTHING_ASKED,
     multifunction: bool = False,
 ) -> tuple[Conversion, ...]:
     """Return the conversions of a build, straight into the bundle in `directory`: by backend, length, recipe.
 
     Parameters
     ----------
+    options
+        Those that a backend does not take are left out for it.
     multifunction
         Whether Core ML packages hold all `lengths`.
     """
@@ -73,7 +76,7 @@ def plan_conversions(
             backend,
             recipe,
             together,
-            deployment_target if backend.has_deployment_target else None,
+            options.of(backend.options),
             directory / backend.format,
         )
         for backend, recipes in plan.items()
@@ -108,7 +111,7 @@ def conversion_jobs(
                     "sequence_lengths": list(lengths),
                     "directory": str(members[0].directory.resolve()),
                     "plans": {name: str(static_plans[name]) for name in recipes if name in static_plans},
-                    "deployment_target": members[0].deployment_target,
+                    "options": asdict(members[0].options),
                 },
             )
         )

@@ -3,15 +3,15 @@
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
-from importlib import metadata
+from importlib.metadata import version
 from pathlib import Path
 
-from converters import Backend
+from converters import Backend, FileOptions
 from edge.artifact import Artifact
 from edge.build_cache import BuildCache
 from edge.build_options import (
     calibrated_recipes,
-    check_deployment_target,
+    check_file_options,
     check_packages,
     choose_lengths,
     choose_recipes,
@@ -59,6 +59,9 @@ def build(
     backends: Sequence[str] | None = None,
     deployment_target: str | None = None,
     multifunction: bool = False,
+    metadata: str | None = None,
+    input_dtype: str = "int32",
+    coreml_classifier: bool = False,
     targets: Sequence[str] = (),
     calibration: str | Path | None = None,
     max_drop: float | None = None,
@@ -93,6 +96,13 @@ def build(
         oldest that the recipes allow, and no older than iOS17.
     multifunction
         Whether a Core ML package holds all lengths, which share their weights, and not one.
+    metadata
+        Whom .tflite files describe themselves to (`converters.file_options.METADATA`); None takes ``mediapipe`` where
+        it costs nothing.
+    input_dtype
+        ``int32``, or ``int64`` for clients of .pte files that know nothing else.
+    coreml_classifier
+        Whether Core ML packages of text-classification answer with a label and all probabilities beside the logits.
     targets
         Names of targets that must find an artifact in the bundle.
     calibration
@@ -125,7 +135,8 @@ def build(
         If a converter fails.
     """
     plan = choose_recipes(formats, with_calibrated_recipe(recipes, max_drop), targets, backends)
-    check_deployment_target(plan, deployment_target, multifunction)
+    options = FileOptions(deployment_target, metadata, input_dtype, coreml_classifier)
+    check_file_options(plan, options, multifunction)
     if multifunction and len(set(sequence_lengths or ())) < 2:
         raise InputError("--multifunction puts several lengths into one package; give --sequence-length more than once")
     check_packages(plan)
@@ -164,7 +175,7 @@ def build(
         ]
         texts = tuple((sample.text, sample.text_pair) for sample in split.verification)
         references = [Reference(texts, length, draft / "golden") for length in lengths]
-        conversions = plan_conversions(plan, lengths, draft, deployment_target, multifunction)
+        conversions = plan_conversions(plan, lengths, draft, options, multifunction)
         kept = BuildCache(default_folder() if cache else None, checkpoint, stage)
         workers = usable_cores()
         run_jobs(calibration_jobs(checkpoint, kept.take_calibrations(calibrations)), stage, workers)
@@ -268,4 +279,4 @@ def _choose_targets(names: Sequence[str], artifacts: Sequence[ArtifactInfo]) -> 
 def _toolchain(backends: Iterable[Backend]) -> dict[str, str]:
     """Return the versions of this project and of the packages that shaped the artifacts."""
     packages = {"squeezebert-edge", *(package for backend in backends for package in packages_of(backend))}
-    return {package: metadata.version(package) for package in sorted(packages)}
+    return {package: version(package) for package in sorted(packages)}

@@ -4,9 +4,10 @@ import math
 
 import pytest
 
+from converters import FileOptions
 from edge.build_options import (
     calibrated_recipes,
-    check_deployment_target,
+    check_file_options,
     check_packages,
     choose_lengths,
     choose_recipes,
@@ -30,7 +31,11 @@ def refusal(**wishes):
 
 
 def check_system(formats, recipes, asked=None, multifunction=False):
-    check_deployment_target(choose_recipes(formats, recipes, ()), asked, multifunction)
+    check_options(formats, recipes, multifunction, deployment_target=asked)
+
+
+def check_options(formats, recipes, multifunction=False, **options):
+    check_file_options(choose_recipes(formats, recipes, ()), FileOptions(**options), multifunction)
 
 
 def test_default_is_int8_in_every_format():
@@ -153,9 +158,28 @@ def test_unknown_deployment_target_is_refused():
         check_system(["coreml"], ["fp16"], "iOS3")
 
 
-def test_deployment_target_without_core_ml_is_refused():
-    with pytest.raises(InputError, match="--deployment-target iOS18 is for Core ML; add coreml to --formats"):
-        check_system(["tflite"], ["fp32"], "iOS18")
+@pytest.mark.parametrize(
+    ("formats", "options", "message"),
+    [
+        (["tflite"], {"deployment_target": "iOS18"}, "--deployment-target is for executorch for coreml or coreml"),
+        (["onnx"], {"metadata": "mediapipe"}, "--metadata is for tflite"),
+        (["coreml"], {"input_dtype": "int64"}, "--input-dtype is for executorch"),
+        (["executorch"], {"classifier": True}, "--coreml-classifier is for coreml"),
+    ],
+)
+def test_option_that_nothing_takes_is_refused(formats, options, message):
+    with pytest.raises(InputError, match=f"{message}.*; build that too, or leave the option out"):
+        check_options(formats, ["fp32"], **options)
+
+
+def test_option_is_taken_where_one_of_the_formats_takes_it():
+    check_options(["onnx", "tflite"], ["fp32"], metadata="none")
+
+
+@pytest.mark.parametrize(("option", "flag"), [("metadata", "--metadata"), ("input_dtype", "--input-dtype")])
+def test_unknown_value_of_an_option_is_refused(option, flag):
+    with pytest.raises(InputError, match=f"unknown {flag} 'else': choose one of "):
+        FileOptions(**{option: "else"})
 
 
 def test_several_lengths_in_one_package_without_core_ml_are_refused():

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 import converters
 import edge
 import quantize
-from converters import find_backend
+from converters import FileOptions, find_backend
 from edge.checkpoint import load_checkpoint
 from edge.conversion_keys import (
     calibration_key,
@@ -46,10 +46,12 @@ def key(
     plan=None,
     code=CODE,
     backend=None,
-    deployment_target=None,
+    **options,
 ):
     lengths = length if isinstance(length, tuple) else (length,)
-    conversion = Conversion(find_backend(format_name, backend), recipe, lengths, deployment_target, Path("anywhere"))
+    conversion = Conversion(
+        find_backend(format_name, backend), recipe, lengths, FileOptions(**options), Path("anywhere")
+    )
     return conversion_key(checkpoint, conversion, plan, code)
 
 
@@ -97,8 +99,10 @@ def test_format_recipe_length_and_code_count(small_checkpoint, change):
     assert key(checkpoint) != key(checkpoint, **change)
 
 
-@pytest.mark.parametrize("change", [{"backend": "neural-engine"}, {"deployment_target": "iOS18"}], ids=str)
-def test_backend_and_deployment_target_count(small_checkpoint, change):
+@pytest.mark.parametrize(
+    "change", [{"backend": "neural-engine"}, {"deployment_target": "iOS18"}, {"classifier": True}], ids=str
+)
+def test_backend_and_options_count(small_checkpoint, change):
     checkpoint = content(small_checkpoint)
 
     assert key(checkpoint, "coreml", "fp16") != key(checkpoint, "coreml", "fp16", **change)

@@ -40,6 +40,17 @@ def build(
     multifunction: Annotated[
         bool, typer.Option("--multifunction", help="All lengths in one Core ML package that share weights (iOS18).")
     ] = False,
+    metadata: Annotated[
+        str | None,
+        typer.Option(metavar="mediapipe|none", help="Whom .tflite files describe themselves to: vocabulary, labels."),
+    ] = None,
+    input_dtype: Annotated[
+        str | None,
+        typer.Option(metavar="int32|int64", help="Type of the token ids that .pte files take; the default is int32."),
+    ] = None,
+    coreml_classifier: Annotated[
+        bool, typer.Option("--coreml-classifier", help="Core ML packages answer with a label too.")
+    ] = False,
     target: Annotated[
         list[str] | None, typer.Option(help="Device to build for, see 'list targets'; may be repeated.")
     ] = None,
@@ -93,6 +104,9 @@ def build(
         "backends": backend,
         "deployment_target": deployment_target,
         "multifunction": multifunction or None,
+        "metadata": metadata,
+        "input_dtype": input_dtype,
+        "coreml_classifier": coreml_classifier or None,
         "targets": target,
         "calibration": calibration,
         "max_drop": max_drop,

@@ -23,6 +23,9 @@ class BuildFile(Strict):
     backends: list[str] | None = None
     deployment_target: str | None = None
     multifunction: bool | None = None
+    metadata: str | None = None
+    input_dtype: str | None = None
+    coreml_classifier: bool | None = None
     targets: list[str] | None = None
     calibration: Path | None = None
     max_drop: float | None = None

@@ -139,6 +139,6 @@ def _job(name: str, checkpoint: Path, folder: Path, plan: Path) -> Job:
             "sequence_lengths": [LENGTH],
             "directory": str(directory),
             "plans": {"int8-static": str(plan)},
-            "deployment_target": None,
+            "options": {},
         },
     )

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from converters import convert
+from converters import FileOptions, convert
 from converters.coreml_constants import share_constants
 from edge.checkpoint import load_checkpoint
 from edge.errors import InputError
@@ -117,7 +117,7 @@ def test_each_function_computes_what_the_package_of_its_length_does(single, seve
 def test_several_lengths_need_ios_18(several, described_checkpoint, tmp_path):
     assert several.minimum_runtime == {"iOS": "18", "macOS": "15"}
     with pytest.raises(InputError, match="several lengths needs deployment target iOS18, iOS17 is too low"):
-        convert("coreml", described_checkpoint, (RECIPE,), LENGTHS, tmp_path, {}, None, "iOS17")
+        convert("coreml", described_checkpoint, (RECIPE,), LENGTHS, tmp_path, {}, None, FileOptions("iOS17"))
 
 
 def test_several_lengths_in_a_file_of_another_format_are_refused(described_checkpoint, tmp_path):
@@ -126,7 +126,7 @@ def test_several_lengths_in_a_file_of_another_format_are_refused(described_check
 
 
 def test_low_deployment_target_is_written_and_recorded(described_checkpoint, tmp_path):
-    (artifact,) = convert("coreml", described_checkpoint, (RECIPE,), 8, tmp_path, {}, None, "iOS16")
+    (artifact,) = convert("coreml", described_checkpoint, (RECIPE,), 8, tmp_path, {}, None, FileOptions("iOS16"))
 
     # https://apple.github.io/coremltools/mlmodel/Format/Model.html: version 7 is iOS 16.
     assert read_package(artifact.path).spec.specificationVersion == 7
