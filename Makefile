@@ -7,6 +7,8 @@
 #                 Debian x86-64, JDK 17 and npm, installs what it needs into build/android-lab
 # make test-ios   the checks of ios_demo without Xcode: compiles its package, runs its tests, checks style and project;
 #                 Debian x86-64 and root, installs Swift (1.4 GB) into build/ios-lab
+# make test-clients  the tests with other clients of a bundle's files: MediaPipe, optimum, transformers.js; x86-64 Linux, npm,
+#                 installs them into build/client-lab
 # make accuracy   write docs/accuracy.md anew: DATA=folder with the public test sets, see examples/accuracy.py
 # make benchmark  time the artifacts beside what a user could pick instead, and write docs/performance.md anew: an hour
 #                 (docs/estimates.md: .venv/bin/python -m benchmarks.estimates docs/estimates.md)
@@ -20,7 +22,7 @@ DEMO := build/demo
 # A test process for each core; each computes with one thread.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: demo test test-slow test-devices test-android test-ios accuracy benchmark schema install clean
+.PHONY: demo test test-slow test-devices test-android test-ios test-clients accuracy benchmark schema install clean
 
 # torch first and pinned: any other order lets pip take the build with gigabytes of CUDA packages.
 $(INSTALLED): pyproject.toml
@@ -38,10 +40,10 @@ test: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST) -m 'not slow and not device and not android and not ios'
+	$(PYTEST) -m 'not slow and not device and not android and not ios and not client'
 
 test-slow: $(INSTALLED)
-	$(PYTEST) -m 'slow and not device and not android and not ios'
+	$(PYTEST) -m 'slow and not device and not android and not ios and not client'
 
 test-devices: $(INSTALLED)
 	$(BIN)/python -m pytest -m device
@@ -53,6 +55,10 @@ test-android: $(INSTALLED)
 test-ios: $(INSTALLED)
 	$(BIN)/python -m tests.ios_lab
 	$(BIN)/python -m pytest tests/ios
+
+test-clients: $(INSTALLED)
+	$(BIN)/python -m tests.client_lab
+	$(PYTEST) -m client
 
 accuracy: $(INSTALLED)
 	test -n "$(DATA)" || { echo 'make accuracy needs DATA=folder: examples/accuracy.py says what it holds' >&2; exit 2; }

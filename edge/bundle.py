@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,10 +98,16 @@ def sensitivity_of(bundle: Bundle, artifact: ArtifactInfo) -> Sensitivity | None
     return None
 
 
-def damaged_files(bundle: Bundle) -> list[str]:
-    """Return one line for each file that is missing or does not have the manifest's checksum."""
+def damaged_files(bundle: Bundle, files: Iterable[FileInfo] | None = None) -> list[str]:
+    """Return one line for each file that is missing or does not have the manifest's checksum.
+
+    Parameters
+    ----------
+    files
+        Of the bundle; None checks all.
+    """
     problems = []
-    for entry in _files(bundle.manifest):
+    for entry in _files(bundle.manifest) if files is None else files:
         path = bundle.directory / entry.file
         if not path.exists():
             problems.append(f"{entry.file}: missing")

@@ -17,13 +17,14 @@ class Listing(StrEnum):
     formats = "formats"
     backends = "backends"
     tasks = "tasks"
+    clients = "clients"
 
 
 def list_names(
-    what: Annotated[Listing, typer.Argument(help="recipes, targets, formats, backends or tasks.")],
+    what: Annotated[Listing, typer.Argument(help="recipes, targets, formats, backends, tasks or clients.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """List the recipes, targets, formats, backends or tasks that this version knows."""
+    """List the recipes, targets, formats, backends, tasks or clients that this version knows."""
     rows = _rows(what)
     if json:
         print_json(rows)
@@ -36,6 +37,7 @@ def list_names(
 
 def _rows(what: Listing) -> list[dict[str, object]]:
     from converters import FORMATS, recipes_of_backend, recipes_of_format
+    from edge.clients import CLIENTS
     from edge.target import load_targets
     from edge.tasks import TASKS
     from quantize import load_recipes
@@ -78,6 +80,17 @@ def _rows(what: Listing) -> list[dict[str, object]]:
                 }
                 for entry in FORMATS.values()
                 for backend in entry.backends
+            ]
+        case Listing.clients:
+            return [
+                {
+                    "name": client.name,
+                    "format": client.format,
+                    "tasks": list(client.tasks),
+                    "tested": client.tested,
+                    "summary": client.summary,
+                }
+                for client in CLIENTS.values()
             ]
         case Listing.tasks:
             return [

@@ -12,6 +12,7 @@ from edge.cli.bench import bench
 from edge.cli.build import build
 from edge.cli.estimate import estimate
 from edge.cli.eval import evaluate
+from edge.cli.export import export
 from edge.cli.inspect import inspect
 from edge.cli.list import list_names
 from edge.cli.output import print_note
@@ -44,6 +45,7 @@ def make_app() -> typer.Typer:
     app.command("eval")(evaluate)
     app.command("bench")(bench)
     app.command("inspect")(inspect)
+    app.command("export")(export)
     app.command("runner")(make_runner)
     app.command("list")(list_names)
     return app

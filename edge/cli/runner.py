@@ -16,9 +16,10 @@ def make_runner(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Build the program that runs .pte files on devices without Python; bench and verify do it by themselves."""
+    from edge.new_folder import check_place
     from edge.registry import find_entry
     from edge.runner import find_runner
-    from edge.runner.export import check_place, export
+    from edge.runner.export import export
     from edge.runner.folder import System
 
     check_place(out)

@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 
 from converters import FORMATS
+from edge.clients import CLIENTS
 from edge.target import load_targets
 from edge.tasks import TASKS
 from quantize import load_recipes
 
-LISTINGS = {"recipes": load_recipes(), "targets": load_targets(), "formats": FORMATS, "tasks": TASKS}
+LISTINGS = {
+    "recipes": load_recipes(),
+    "targets": load_targets(),
+    "formats": FORMATS,
+    "tasks": TASKS,
+    "clients": CLIENTS,
+}
 
 
 @pytest.mark.parametrize("what", LISTINGS)

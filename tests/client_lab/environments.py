@@ -1,0 +1,33 @@
+"""What is installed for each client, as data: to add a client, add its packages here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PythonEnvironment:
+    """A virtual environment.
+
+    Attributes
+    ----------
+    name
+        Folder in the laboratory.
+    packages
+        As pip names them, in the order in which they are installed, each group in one call.
+    """
+
+    name: str
+    packages: tuple[tuple[str, ...], ...]
+
+
+# torch first and pinned: any other order lets pip take the build with gigabytes of CUDA packages.
+TORCH = ("torch==2.13.0",)
+
+MEDIAPIPE = PythonEnvironment("mediapipe", (("mediapipe==1.2.2",),))
+OPTIMUM_ONNX = PythonEnvironment(
+    "optimum-onnx", (TORCH, ("optimum-onnx==0.1.0", "transformers==4.57.6", "onnxruntime==1.32.0"))
+)
+PYTHON_ENVIRONMENTS = (MEDIAPIPE, OPTIMUM_ONNX)
+
+# For Node: name and version of each package that is asked for.
+NODE = "node"
+NODE_PACKAGES = {"@huggingface/transformers": "4.3.1"}
