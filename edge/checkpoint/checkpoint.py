@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.checkpoint.adapter import refuse_adapter
 from edge.checkpoint.config_file import choose_task, read_model_config
 from edge.checkpoint.fingerprint import source_fingerprint
 from edge.checkpoint.hub import download_weights
@@ -100,6 +101,7 @@ def load_checkpoint(source: str | Path, task: str | None = None) -> Checkpoint:
     located = locate_source(source)
     modules = read_modules(located.directory)
     directory = encoder_directory(located.directory, modules)
+    refuse_adapter(directory)
     config_file = read_json_object(directory / "config.json")
     config = read_model_config(config_file)
     chosen = choose_task(config_file, task)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from edge.checkpoint.adapter import ADAPTER_CONFIG
 from edge.checkpoint.model_card import MODEL_CARD
+from edge.checkpoint.sentence_transformers import MODEL_DESCRIPTION
 from edge.errors import InputError, MissingPackageError
 
 # Old sentence-transformers models keep the encoder in a folder such as 0_Transformer.
 FOLDERS = ("", "0_*/")
 DESCRIPTION_FILES = (
     "config.json",
+    ADAPTER_CONFIG,
     "sentence_bert_config.json",
     "vocab.txt",
     "tokenizer.json",
@@ -18,7 +21,7 @@ DESCRIPTION_FILES = (
     "special_tokens_map.json",
     "added_tokens.json",
 )
-SENTENCE_TRANSFORMERS_FILES = ("modules.json", "*_Pooling/config.json")
+SENTENCE_TRANSFORMERS_FILES = ("modules.json", MODEL_DESCRIPTION, "*_Pooling/config.json")
 SAFETENSORS_FILES = ("model.safetensors", "model.safetensors.index.json", "model-*.safetensors")
 TORCH_FILES = ("pytorch_model.bin", "pytorch_model.bin.index.json", "pytorch_model-*.bin")
 

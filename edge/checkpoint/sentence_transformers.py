@@ -23,6 +23,8 @@ POOLING_FLAGS = {
     "pooling_mode_lasttoken": "lasttoken",
 }
 DIMENSION_FIELDS = ("embedding_dimension", "word_embedding_dimension")
+# The file with the prompts; it lies beside modules.json.
+MODEL_DESCRIPTION = "config_sentence_transformers.json"
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def read_sentence_encoder(root: Path, modules: tuple[Module, ...], config: Model
                 f"{pooling_file.path}: {field} {pooling_file.integer(field, None)} differs from hidden_size "
                 f"{config.hidden_size} in config.json; copy the folder of one model again"
             )
+    _check_prompt(root)
     limit, limit_files = _length_limit(modules[0].directory)
     pooling = Pooling(_pooling_modes(pooling_file), normalize="Normalize" in kinds)
     return SentenceEncoder(pooling, limit, (pooling_file.path, *limit_files))
@@ -121,6 +124,21 @@ def _pooling_mode(pooling_file: JsonObject, mode: object) -> str:
             f"pass a model with {', '.join(POOLING_MODES)}"
         )
     return POOLING_MODES[mode]
+
+
+def _check_prompt(root: Path) -> None:
+    """Raise InputError if ``encode`` puts a prompt before each text without being asked: artifacts get the bare text."""
+    path = root / MODEL_DESCRIPTION
+    if not path.is_file():
+        return
+    described = read_json_object(path)
+    name, prompts = (described.fields.get(field) for field in ("default_prompt_name", "prompts"))
+    prompt = prompts.get(name) if isinstance(prompts, dict) and isinstance(name, str) else None
+    if prompt:
+        raise InputError(
+            f"{path}: default_prompt_name is {shown(name)}, so encode puts {shown(prompt)} before each text, and artifacts"
+            " do not; set it to null, and put the prompt before your texts yourself"
+        )
 
 
 def _length_limit(directory: Path) -> tuple[int | None, list[Path]]:

@@ -74,7 +74,7 @@ def choose_reference(
     if checkpoint is not None:
         return _checkpoint_reference(bundle, checkpoint, lengths, stage)
     recorded = _recorded_checkpoint(bundle)
-    reason = f"{REPORT} names no checkpoint"
+    reason = f"{REPORT} names no checkpoint; a model that was built from memory has to be saved first"
     if recorded is not None:
         try:
             return _checkpoint_reference(bundle, recorded, lengths, stage)

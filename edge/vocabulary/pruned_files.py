@@ -11,11 +11,11 @@ from typing import Any
 from edge.checkpoint import Checkpoint
 from edge.checkpoint.json_file import read_json_object
 from edge.checkpoint.model_card import MODEL_CARD
-from edge.checkpoint.sentence_transformers import read_modules
+from edge.checkpoint.sentence_transformers import MODEL_DESCRIPTION, read_modules
 from edge.tokenizer import SPECIAL_TOKENS
 
 # Files without token ids.
-ROOT_FILES = ("modules.json", "config_sentence_transformers.json", MODEL_CARD)
+ROOT_FILES = ("modules.json", MODEL_DESCRIPTION, MODEL_CARD)
 ENCODER_FILES = ("sentence_bert_config.json", "special_tokens_map.json")
 
 
