@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from converters import Backend, FileOptions
 from edge.artifact import Artifact
@@ -20,6 +21,7 @@ from edge.build_options import (
 )
 from edge.bundle import Bundle, artifact_info, check_target, file_info, new_bundle, open_bundle, write_manifest
 from edge.checkpoint import Checkpoint, load_checkpoint
+from edge.checkpoint.model_object import checkpoint_source
 from edge.child_process import Stage, run_jobs, silent_stage
 from edge.content_cache import default_folder
 from edge.conversions import (
@@ -44,14 +46,20 @@ from edge.tokenizer import Tokenizer
 from edge.verify import failures, verify_artifacts
 from edge.vocabulary.request import pruned_checkpoint, read_request
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+    from edge.checkpoint.model_object import ModelObject
+
 # A build's table wants a latency soon; `bench` measures longer.
 BUILD_RULE = MeasurementRule(warm_up_seconds=1.0, minimum_runs=50, minimum_seconds=1.0)
 
 
 def build(
-    model: str | Path,
+    model: "str | Path | ModelObject",
     out: str | Path,
     *,
+    tokenizer: "PreTrainedTokenizerBase | None" = None,
     task: str | None = None,
     formats: Sequence[str] | None = None,
     recipes: Sequence[str] | None = None,
@@ -76,9 +84,12 @@ def build(
     Parameters
     ----------
     model
-        Folder or Hub id of a trained SqueezeBERT or BERT checkpoint.
+        Folder or Hub id of a trained SqueezeBERT or BERT checkpoint. Or a model in memory: transformers' with its
+        `tokenizer`, a transformers pipeline, or a SentenceTransformer (`edge.checkpoint.model_object`).
     out
         Folder to write; it appears only when every gate has passed.
+    tokenizer
+        transformers' tokenizer of a transformers model; everything else that is built has its own.
     task
         A name in `edge.tasks.TASKS`; None takes it from the checkpoint.
     formats
@@ -145,102 +156,105 @@ def build(
     samples = bundled_samples() if calibration is None else read_samples(Path(calibration))
     split = split_samples(samples)
     pruning_request = read_request(prune_vocabulary, keep)
-    with stage("read checkpoint"):
-        checkpoint = load_checkpoint(model, task)
-        lengths = choose_lengths(sequence_lengths, checkpoint, targets)
-        if checkpoint.task.labelled and len(checkpoint.labels) > 1:
-            check_labels(samples, checkpoint.labels)
-    with (
-        pruned_checkpoint(checkpoint, pruning_request, stage) as (checkpoint, pruning),
-        tempfile.TemporaryDirectory(prefix="squeezebert-edge-") as temporary,
-        new_bundle(target_folder, force) as draft,
-    ):
-        tokenizer = Tokenizer(checkpoint.directory)
-        recipes_with_plan = calibrated_recipes(plan)
-        formats_built = dict.fromkeys(backend.format for backend in plan)
-        for folder in ("tokenizer", "golden", *(["quantization"] if recipes_with_plan else []), *formats_built):
-            (draft / folder).mkdir()
-        tokenizer.save(draft / "tokenizer")
-        static_plans = {name: Path(temporary) / f"{name}.json" for name in recipes_with_plan}
-        calibrations = [
-            Calibration(
-                recipe=name,
-                texts=None if calibration is None else Path(calibration),
-                sequence_length=max(lengths),
-                max_drop=max_drop,
-                plan=path,
-                table=draft / "quantization" / f"{name}.json",
+    with checkpoint_source(model, tokenizer) as source:
+        with stage("read checkpoint"):
+            checkpoint = load_checkpoint(source, task)
+            lengths = choose_lengths(sequence_lengths, checkpoint, targets)
+            if checkpoint.task.labelled and len(checkpoint.labels) > 1:
+                check_labels(samples, checkpoint.labels)
+        with (
+            pruned_checkpoint(checkpoint, pruning_request, stage) as (checkpoint, pruning),
+            tempfile.TemporaryDirectory(prefix="squeezebert-edge-") as temporary,
+            new_bundle(target_folder, force) as draft,
+        ):
+            own_tokenizer = Tokenizer(checkpoint.directory)
+            recipes_with_plan = calibrated_recipes(plan)
+            formats_built = dict.fromkeys(backend.format for backend in plan)
+            for folder in ("tokenizer", "golden", *(["quantization"] if recipes_with_plan else []), *formats_built):
+                (draft / folder).mkdir()
+            own_tokenizer.save(draft / "tokenizer")
+            static_plans = {name: Path(temporary) / f"{name}.json" for name in recipes_with_plan}
+            calibrations = [
+                Calibration(
+                    recipe=name,
+                    texts=None if calibration is None else Path(calibration),
+                    sequence_length=max(lengths),
+                    max_drop=max_drop,
+                    plan=path,
+                    table=draft / "quantization" / f"{name}.json",
+                )
+                for name, path in static_plans.items()
+            ]
+            texts = tuple((sample.text, sample.text_pair) for sample in split.verification)
+            references = [Reference(texts, length, draft / "golden") for length in lengths]
+            conversions = plan_conversions(plan, lengths, draft, options, multifunction)
+            kept = BuildCache(default_folder() if cache else None, checkpoint, stage)
+            workers = usable_cores()
+            run_jobs(calibration_jobs(checkpoint, kept.take_calibrations(calibrations)), stage, workers)
+            converted = kept.take_conversions(conversions, static_plans)
+            # All at once, the reference first: if the rewritten encoder is wrong, no conversion needs to end.
+            missing = [entry for entry in conversions if entry.id not in converted]
+            jobs = [
+                *reference_jobs(checkpoint, kept.take_references(references)),
+                *conversion_jobs(checkpoint, missing, static_plans),
+            ]
+            for answer in run_jobs(jobs, stage, workers):
+                for document in answer.get("artifacts", []):
+                    artifact = Artifact.model_validate(document)
+                    converted[artifact.id] = artifact
+            artifacts = [artifact_info(draft, converted[entry.id]) for entry in conversions]
+            manifest = Manifest(
+                schema_version=SCHEMA_VERSION,
+                model=_model_info(checkpoint),
+                tokenizer=TokenizerInfo(
+                    tokenizer_class="BertTokenizer",
+                    directory="tokenizer",
+                    vocab_size=len(own_tokenizer.vocabulary),
+                    lowercase=own_tokenizer.lowercase,
+                    special_tokens=own_tokenizer.special_ids,
+                ),
+                vocabulary_pruning=pruning,
+                max_length=max(lengths),
+                artifacts=artifacts,
+                golden=[file_info(draft, path) for path in sorted((draft / "golden").iterdir())],
+                tokenizer_files=[file_info(draft, path) for path in sorted((draft / "tokenizer").iterdir())],
+                quantization=[file_info(draft, path) for path in sorted(draft.glob("quantization/*"))],
+                targets={},
+                toolchain=_toolchain(plan),
+                samples=SamplesInfo(
+                    seed=split.seed,
+                    calibration_rows=len(split.calibration),
+                    verification_rows=len(split.verification),
+                    source_sha256=split.source_sha256,
+                ),
             )
-            for name, path in static_plans.items()
-        ]
-        texts = tuple((sample.text, sample.text_pair) for sample in split.verification)
-        references = [Reference(texts, length, draft / "golden") for length in lengths]
-        conversions = plan_conversions(plan, lengths, draft, options, multifunction)
-        kept = BuildCache(default_folder() if cache else None, checkpoint, stage)
-        workers = usable_cores()
-        run_jobs(calibration_jobs(checkpoint, kept.take_calibrations(calibrations)), stage, workers)
-        converted = kept.take_conversions(conversions, static_plans)
-        # All at once, the reference first: if the rewritten encoder is wrong, no conversion needs to end.
-        missing = [entry for entry in conversions if entry.id not in converted]
-        jobs = [
-            *reference_jobs(checkpoint, kept.take_references(references)),
-            *conversion_jobs(checkpoint, missing, static_plans),
-        ]
-        for answer in run_jobs(jobs, stage, workers):
-            for document in answer.get("artifacts", []):
-                artifact = Artifact.model_validate(document)
-                converted[artifact.id] = artifact
-        artifacts = [artifact_info(draft, converted[entry.id]) for entry in conversions]
-        manifest = Manifest(
-            schema_version=SCHEMA_VERSION,
-            model=_model_info(checkpoint),
-            tokenizer=TokenizerInfo(
-                tokenizer_class="BertTokenizer",
-                directory="tokenizer",
-                vocab_size=len(tokenizer.vocabulary),
-                lowercase=tokenizer.lowercase,
-                special_tokens=tokenizer.special_ids,
-            ),
-            vocabulary_pruning=pruning,
-            max_length=max(lengths),
-            artifacts=artifacts,
-            golden=[file_info(draft, path) for path in sorted((draft / "golden").iterdir())],
-            tokenizer_files=[file_info(draft, path) for path in sorted((draft / "tokenizer").iterdir())],
-            quantization=[file_info(draft, path) for path in sorted(draft.glob("quantization/*"))],
-            targets={},
-            toolchain=_toolchain(plan),
-            samples=SamplesInfo(
-                seed=split.seed,
-                calibration_rows=len(split.calibration),
-                verification_rows=len(split.verification),
-                source_sha256=split.source_sha256,
-            ),
-        )
-        # Devices open the draft as the bundle that it becomes.
-        write_manifest(draft, manifest)
-        work = Work(default_threads(), rule=BUILD_RULE)
-        results = verify_artifacts(HostDevice(), draft, artifacts, checkpoint.task, work, stage)
-        # Only what is right: an artifact that fails is made again.
-        passed = {result.artifact.id for result in results if result.passed}
-        right = [entry for entry in missing if entry.id in passed]
-        kept.keep(calibrations, references, right, converted, static_plans)
-        failed = failures(results)
-        if failed:
-            raise GateError("; ".join(failed))
-        verified = [result.artifact for result in results]
-        chosen_targets = _choose_targets(targets, verified)
-        threads = {name: find_target(name).threads for name in chosen_targets}
-        manifest = manifest.model_copy(
-            update={"artifacts": verified, "targets": chosen_targets, "target_threads": threads}
-        )
-        write_manifest(draft, manifest)
-        with stage("write report"):
-            write_report(draft, make_document(manifest, results, describe(), _checkpoint_place(model)))
+            # Devices open the draft as the bundle that it becomes.
+            write_manifest(draft, manifest)
+            work = Work(default_threads(), rule=BUILD_RULE)
+            results = verify_artifacts(HostDevice(), draft, artifacts, checkpoint.task, work, stage)
+            # Only what is right: an artifact that fails is made again.
+            passed = {result.artifact.id for result in results if result.passed}
+            right = [entry for entry in missing if entry.id in passed]
+            kept.keep(calibrations, references, right, converted, static_plans)
+            failed = failures(results)
+            if failed:
+                raise GateError("; ".join(failed))
+            verified = [result.artifact for result in results]
+            chosen_targets = _choose_targets(targets, verified)
+            threads = {name: find_target(name).threads for name in chosen_targets}
+            manifest = manifest.model_copy(
+                update={"artifacts": verified, "targets": chosen_targets, "target_threads": threads}
+            )
+            write_manifest(draft, manifest)
+            with stage("write report"):
+                write_report(draft, make_document(manifest, results, describe(), _checkpoint_place(model)))
     return open_bundle(target_folder)
 
 
-def _checkpoint_place(model: str | Path) -> str:
-    """Return what `load_checkpoint` takes to read the checkpoint again, from any folder: a path, or the Hub id."""
+def _checkpoint_place(model: "str | Path | ModelObject") -> str | None:
+    """Return what `load_checkpoint` takes to read the checkpoint again: a path, the Hub id, None for an object."""
+    if not isinstance(model, str | Path):
+        return None
     path = Path(model).expanduser()
     return os.path.abspath(path) if path.is_dir() else str(model)
 

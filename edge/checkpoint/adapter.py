@@ -13,7 +13,7 @@ ADAPTER_CONFIG = "adapter_config.json"
 def refuse_adapter(directory: Path) -> None:
     """Raise InputError if `directory` holds an adapter of peft, alone or beside a model.
 
-    Beside a model it is refused too: transformers adds it to the model where peft is installed, and not where it is not.
+    Beside a model it is refused too: transformers adds it to the model where peft is installed, and nowhere else.
     """
     if not (directory / ADAPTER_CONFIG).is_file():
         return
@@ -24,5 +24,5 @@ def refuse_adapter(directory: Path) -> None:
         )
     raise InputError(
         f"{directory}: an adapter of peft, not a whole model; merge it with PeftModel.from_pretrained(base_model, "
-        f"{directory.name!r}).merge_and_unload().save_pretrained('merged'), save the tokenizer there too, and build 'merged'"
+        f"{directory.name!r}).merge_and_unload().save_pretrained('merged'), save the tokenizer too, and build that"
     )

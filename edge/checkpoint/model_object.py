@@ -26,13 +26,13 @@ def checkpoint_source(
     """Give what `load_checkpoint` reads `model` from: a folder or Hub id as it is, an object's files while this lasts.
 
     The files are those that ``save_pretrained`` of the model and of its tokenizer writes, so `source_sha256` is that of
-    such a folder. The folder is called as the one, or the Hub id, that the model came from, or as its class. Errors name
-    the object, not the temporary folder.
+    such a folder. Its name is that of the folder or Hub id that the model came from, or of its class. Errors name the
+    object, not the temporary folder.
 
     Parameters
     ----------
     model
-        Folder, Hub id, transformers model, or what has a tokenizer of its own: transformers pipeline, SentenceTransformer.
+        Folder, Hub id, transformers model, or what has its tokenizer: a transformers pipeline, a SentenceTransformer.
     tokenizer
         transformers' tokenizer of a transformers model, for nothing else.
 
@@ -71,9 +71,13 @@ def _network_and_saving(
         raise InputError(f"{words}: its adapter stands beside the model; pass what its merge_and_unload() returns")
     if _is_a(model, "transformers", "PreTrainedModel"):
         if tokenizer is None:
-            raise InputError(f"{words}: its tokenizer is missing; pass it too: edge.build(model, out, tokenizer=tokenizer)")
+            raise InputError(
+                f"{words}: its tokenizer is missing; pass it too: edge.build(model, out, tokenizer=tokenizer)"
+            )
         if not _is_a(tokenizer, "transformers", "PreTrainedTokenizerBase"):
-            raise InputError(f"{type(tokenizer).__name__} object: not a tokenizer of transformers; pass the model's own")
+            raise InputError(
+                f"{type(tokenizer).__name__} object: not a tokenizer of transformers; pass the model's own"
+            )
         return model, lambda folder: _save(model, tokenizer, folder)
     if tokenizer is not None:
         raise InputError(f"{words}: tokenizer is for a transformers model; leave it out")
@@ -96,7 +100,9 @@ def _check_network(network: Any, words: str) -> None:
     """Refuse what would be saved for nothing, or saved as something else than what it computes."""
     model_type = getattr(network.config, "model_type", None)
     if model_type not in MODEL_TYPES:
-        raise InputError(f"{words}: model_type {model_type!r} is not supported; pass a {' or '.join(MODEL_TYPES)} model")
+        raise InputError(
+            f"{words}: model_type {model_type!r} is not supported; pass a {' or '.join(MODEL_TYPES)} model"
+        )
     # get_peft_model changes the model that it is given, and add_adapter does too.
     if any(type(module).__module__.partition(".")[0] == "peft" for module in network.modules()):
         raise InputError(f"{words}: has adapter layers of peft; merge them first with PeftModel's merge_and_unload()")

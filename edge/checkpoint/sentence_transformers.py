@@ -127,7 +127,7 @@ def _pooling_mode(pooling_file: JsonObject, mode: object) -> str:
 
 
 def _check_prompt(root: Path) -> None:
-    """Raise InputError if ``encode`` puts a prompt before each text without being asked: artifacts get the bare text."""
+    """Raise InputError if ``encode`` puts a prompt before each text unasked: artifacts get the bare text."""
     path = root / MODEL_DESCRIPTION
     if not path.is_file():
         return
@@ -136,8 +136,8 @@ def _check_prompt(root: Path) -> None:
     prompt = prompts.get(name) if isinstance(prompts, dict) and isinstance(name, str) else None
     if prompt:
         raise InputError(
-            f"{path}: default_prompt_name is {shown(name)}, so encode puts {shown(prompt)} before each text, and artifacts"
-            " do not; set it to null, and put the prompt before your texts yourself"
+            f"{path}: default_prompt_name is {shown(name)}, so encode puts {shown(prompt)} before each text, and an"
+            " artifact does not; set it to null, and put the prompt before your texts yourself"
         )
 
 

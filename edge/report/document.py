@@ -53,7 +53,7 @@ class ReportDocument(Strict):
     Attributes
     ----------
     checkpoint
-        Absolute path or Hub id of what was built, for `evaluate`; None where it is not known.
+        Absolute path or Hub id of what was built, for `evaluate`; None for a model that was in memory only.
     """
 
     model: str
