@@ -9,10 +9,14 @@ from torch import nn
 from converters.artifact_name import artifact_path
 from converters.conversion import Request
 from converters.description import describe_artifact
+from converters.mediapipe import writes_metadata
+from converters.model_description import describe_checkpoint
+from converters.tflite_metadata import add_metadata, described_inputs, described_outputs
 from edge.artifact import Artifact
 from edge.checkpoint import Checkpoint
 from edge.encoder import Encoder, EncoderVariant
-from quantize import StaticPlan
+from edge.tokenizer import Tokenizer
+from quantize import Recipe, StaticPlan
 
 # litert-torch's own decomposition of layer norm has reshapes that XNNPACK copies for.
 VARIANT = EncoderVariant(layer_norm="means", fused_projections=True)
@@ -36,6 +40,7 @@ def convert(request: Request) -> list[Artifact]:
     from quantize.tflite_dynamic import quantize_weights
 
     checkpoint, sequence_length = request.checkpoint, request.sequence_length
+    with_metadata = writes_metadata(request.options.metadata, checkpoint)
     encoder = Encoder(checkpoint, sequence_length, VARIANT)
     float_path = request.directory / f"float-{sequence_length}.tflite"
     if any(recipe.activations != "int8-calibrated" for recipe in request.recipes):
@@ -49,9 +54,22 @@ def convert(request: Request) -> list[Artifact]:
             path.write_bytes(quantize_weights(float_path.read_bytes()))
         else:
             path.write_bytes(float_path.read_bytes())
-        artifacts.append(describe_artifact(request, recipe, [encoder], path))
+        if with_metadata:
+            describe_file(path, checkpoint, recipe, sequence_length)
+        artifact = describe_artifact(request, recipe, [encoder], path)
+        if with_metadata:
+            inputs, outputs = described_inputs(artifact.inputs), described_outputs(artifact.outputs, checkpoint.labels)
+            artifact = artifact.model_copy(update={"inputs": inputs, "outputs": outputs})
+        artifacts.append(artifact)
     float_path.unlink(missing_ok=True)
     return artifacts
+
+
+def describe_file(path: Path, checkpoint: Checkpoint, recipe: Recipe, sequence_length: int) -> None:
+    """Add to the .tflite at `path` what MediaPipe Tasks needs to run it on text."""
+    description = describe_checkpoint(checkpoint, recipe, (sequence_length,))
+    vocabulary = Tokenizer(checkpoint.directory).vocabulary
+    path.write_bytes(add_metadata(path.read_bytes(), description, vocabulary, checkpoint.labels))
 
 
 def convert_float(encoder: Encoder, path: Path) -> None:

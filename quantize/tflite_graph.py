@@ -175,6 +175,10 @@ class TFLiteGraph:
             operator.builtinOptionsType = getattr(self._schema.BuiltinOptions, kind)
         return operator
 
+    def make_softmax(self, source: int, target: int) -> Any:
+        """Return the ``OperatorT`` that writes the softmax of the last axis of `source` to `target`."""
+        return self.make_operator("SOFTMAX", 1, [source], [target], self._schema.SoftmaxOptionsT(beta=1.0))
+
     def serialize(self) -> bytes:
         """Return the file, without the tensors, buffers and operator codes that nothing uses any more."""
         import flatbuffers
