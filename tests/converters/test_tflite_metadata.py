@@ -162,7 +162,8 @@ def test_constants_behind_the_flatbuffer_are_brought_inside(files):
 
     described = add_metadata(outside, DESCRIPTION, VOCABULARY, ())
 
-    assert len(parsed(outside).buffers) > 5 and all(buffer.data is None for buffer in parsed(outside).buffers)
+    assert len(parsed(outside).buffers) > 5
+    assert all(buffer.data is None for buffer in parsed(outside).buffers)
     assert described == add_metadata(inside, DESCRIPTION, VOCABULARY, ())
     for content in (outside, described):
         runner = Interpreter(model_content=content).get_signature_runner()
