@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from converters import Backend, FileOptions
+from converters.mediapipe import writes_metadata
 from edge.artifact import Artifact
 from edge.build_cache import BuildCache
 from edge.build_options import (
@@ -160,6 +161,9 @@ def build(
         with stage("read checkpoint"):
             checkpoint = load_checkpoint(source, task)
             lengths = choose_lengths(sequence_lengths, checkpoint, targets)
+            if options.metadata is not None:
+                # Refused here rather than after other formats' conversions.
+                writes_metadata(options.metadata, checkpoint)
             if checkpoint.task.labelled and len(checkpoint.labels) > 1:
                 check_labels(samples, checkpoint.labels)
         with (
