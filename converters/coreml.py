@@ -1,6 +1,7 @@
 """Core ML: conversion by coremltools around this project's own quantization, in the layout that the backend wants."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,12 @@ from torch import nn
 
 from converters.artifact_name import artifact_path, layer_values_path
 from converters.conversion import Request
+from converters.coreml_classifier import (
+    add_probabilities,
+    check_classes,
+    classifier_config,
+    float16_but_probabilities,
+)
 from converters.coreml_constants import share_constants
 from converters.coreml_metadata import describe_model
 from converters.coreml_multifunction import combine_packages
@@ -54,13 +61,17 @@ def _convert_one(request: Request, recipe: Recipe) -> Artifact:
     if len(lengths) > 1:
         needed["a package of several lengths"] = MULTIFUNCTION
     target = choose_deployment_target(request.options.deployment_target, needed)
+    classes: tuple[str, ...] = ()
+    if request.options.classifier:
+        check_classes(request.checkpoint)
+        classes = request.checkpoint.labels
     path = artifact_path(request.backend, recipe.name, lengths, request.directory)
     with tempfile.TemporaryDirectory(prefix=f".{path.stem}-", dir=request.directory) as folder:
         packages = {length: Path(folder) / f"{length}.mlpackage" for length in lengths}
         encoders = {}
         for length, package in packages.items():
             encoders[length], plan = encoder_of_recipe(request, recipe, length)
-            model, variables = convert_encoder(encoders[length], recipe, plan, target)
+            model, variables = convert_encoder(encoders[length], recipe, plan, target, classes)
             model.save(str(package))
         draft = packages[max(lengths)]
         if len(lengths) > 1:
@@ -96,13 +107,25 @@ def encoder_of_recipe(
 
 
 def convert_encoder(
-    encoder: Encoder | ChannelsFirstEncoder, recipe: Recipe, plan: StaticPlan | None, deployment_target: str
+    encoder: Encoder | ChannelsFirstEncoder,
+    recipe: Recipe,
+    plan: StaticPlan | None,
+    deployment_target: str,
+    classes: Sequence[str] = (),
 ) -> tuple[Any, dict[str, str]]:
-    """Return coremltools' MLModel of `encoder` as the recipe and its plan say, and the modules' variables by name."""
+    """Return coremltools' MLModel of `encoder` as the recipe and its plan say, and the modules' variables by name.
+
+    Parameters
+    ----------
+    classes
+        Labels that the model answers with beside its logits; none for a model that does not.
+    """
     program = float_program(encoder, deployment_target)
     variables = name_operations(program, encoder, NAMED_MODULES)
     quantize_program(program, encoder, recipe, plan)
-    return finished_model(program, recipe, deployment_target), variables
+    if classes:
+        add_probabilities(program)
+    return finished_model(program, recipe, deployment_target, classes), variables
 
 
 def example_inputs(checkpoint: Checkpoint, encoder: Encoder | ChannelsFirstEncoder) -> dict[str, np.ndarray]:
@@ -136,14 +159,16 @@ def float_program(encoder: Encoder | ChannelsFirstEncoder, deployment_target: st
     )
 
 
-def finished_model(program: Any, recipe: Recipe, deployment_target: str) -> Any:
-    """Optimise `program` and cast it to the type that the recipe computes in."""
+def finished_model(program: Any, recipe: Recipe, deployment_target: str, classes: Sequence[str] = ()) -> Any:
+    """Optimise `program`, cast it to the type that the recipe computes in, and let it answer with one of `classes`."""
     import coremltools as ct
 
+    casts = float16_but_probabilities() if classes else ct.precision.FLOAT16
     return ct.convert(
         program,
         minimum_deployment_target=ct.target[deployment_target],
-        compute_precision=ct.precision.FLOAT32 if recipe.activations == "float32" else ct.precision.FLOAT16,
+        compute_precision=ct.precision.FLOAT32 if recipe.activations == "float32" else casts,
         convert_to="mlprogram",
+        classifier_config=classifier_config(classes) if classes else None,
         skip_model_load=True,
     )

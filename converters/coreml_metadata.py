@@ -3,9 +3,16 @@
 import json
 from typing import Any
 
+from converters.coreml_classifier import LABEL, PROBABILITIES
 from converters.model_description import INPUTS, OUTPUTS, describe_checkpoint
 from edge.checkpoint import Checkpoint
 from quantize import Recipe
+
+# What a classifier has beside the logits.
+ANSWERS = {
+    LABEL: "Label of the highest probability",
+    PROBABILITIES: "Probability of each label: the softmax of the logits",
+}
 
 
 def describe_model(spec: Any, checkpoint: Checkpoint, recipe: Recipe, lengths: tuple[int, ...]) -> None:
@@ -23,6 +30,6 @@ def describe_model(spec: Any, checkpoint: Checkpoint, recipe: Recipe, lengths: t
     if checkpoint.labels:
         metadata.userDefined["labels"] = json.dumps(checkpoint.labels, ensure_ascii=False)
     for described in (spec.description, *spec.description.functions):
-        for features, known in ((described.input, INPUTS), (described.output, OUTPUTS)):
+        for features, known in ((described.input, INPUTS), (described.output, OUTPUTS | ANSWERS)):
             for feature in features:
                 feature.shortDescription = known[feature.name]

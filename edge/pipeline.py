@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from converters import Backend, FileOptions
+from converters.coreml_classifier import check_classes
 from converters.mediapipe import writes_metadata
 from edge.artifact import Artifact
 from edge.build_cache import BuildCache
@@ -164,6 +165,8 @@ def build(
             if options.metadata is not None:
                 # Refused here rather than after other formats' conversions.
                 writes_metadata(options.metadata, checkpoint)
+            if options.classifier:
+                check_classes(checkpoint)
             if checkpoint.task.labelled and len(checkpoint.labels) > 1:
                 check_labels(samples, checkpoint.labels)
         with (

@@ -78,7 +78,7 @@ def work(folder: Path, document: dict[str, Any]) -> dict[str, Any]:
         load_ms=load_ms,
         worst_cosine=None if outputs is None else worst_cosine(golden.outputs, outputs),
         timing=timing,
-        hazards=hazards,
+        hazards=[*hazards, *_wrong_classes(bundle, runtime)],
         layers=_layers(bundle, artifact, runtime) if outputs is not None else [],
         core_ml=runtime.devices() if timing is not None and isinstance(runtime, CoreMLOnMacOS) else None,
     ).model_dump(mode="json")
@@ -138,6 +138,18 @@ def _outputs(runtime: Runtime, golden: Golden, feeds: list[dict[str, np.ndarray]
         compared = {name: value for name, value in found.items() if name in expected}
         outputs.append(select_positions(compared, example.positions))
     return outputs, list(hazards.values())
+
+
+def _wrong_classes(bundle: Bundle, runtime: Runtime) -> list[str]:
+    """Return where the labels that a package answers with are not the model's, at the first place."""
+    classes = runtime.classes if isinstance(runtime, CoreMLEvaluation | CoreMLOnMacOS) else None
+    labels = tuple(bundle.manifest.model.labels)
+    if classes is None or classes == labels:
+        return []
+    if len(classes) != len(labels):
+        return [f"classify has {len(classes)} labels, the model {len(labels)}"]
+    place = next(index for index, pair in enumerate(zip(classes, labels, strict=True)) if len(set(pair)) > 1)
+    return [f"classify calls class {place} {classes[place]!r}, the model {labels[place]!r}"]
 
 
 def _layers(bundle: Bundle, artifact: ArtifactInfo, runtime: Runtime) -> list[tuple[float, str]]:

@@ -9,6 +9,7 @@ from edge.compute_units import ComputeUnits
 from edge.errors import InputError
 from edge.runtimes.coreml_macos import CoreMLOnMacOS, load_on_macos, macos_version
 from edge.runtimes.mil.arrays import Array
+from edge.runtimes.mil.classes import Classification, classify, read_classes
 from edge.runtimes.mil.coremltools_import import import_for_evaluation, missing_coremltools
 from edge.runtimes.mil.evaluator import plan_package
 from edge.runtimes.mil.execution import execute
@@ -25,12 +26,21 @@ _NO_CHOICE = (
 
 
 class CoreMLEvaluation:
-    """An .mlpackage that numpy evaluates; `name` and `measures_latency` as in `edge.runtimes.Runtime`."""
+    """An .mlpackage that numpy evaluates; `name` and `measures_latency` as in `edge.runtimes.Runtime`.
+
+    Attributes
+    ----------
+    classes
+        Labels that the package answers with, in the order of its probabilities; None if it gives no label.
+    """
 
     measures_latency = False
 
-    def __init__(self, name: str, signature: tuple[InputSignature, ...], plan: Plan) -> None:
+    def __init__(
+        self, name: str, signature: tuple[InputSignature, ...], plan: Plan, classes: tuple[str, ...] | None
+    ) -> None:
         self.name = name
+        self.classes = classes
         self._signature = signature
         self._plan = plan
 
@@ -45,7 +55,7 @@ class CoreMLEvaluation:
         Returns
         -------
         dict
-            float32 arrays by output name.
+            float32 arrays by output name; a classifier's label and probabilities are none (`classify`).
 
         Raises
         ------
@@ -56,6 +66,27 @@ class CoreMLEvaluation:
         """
         check_inputs(self._signature, inputs)
         return execute(self._plan, inputs)
+
+    def classify(self, inputs: Mapping[str, Array]) -> Classification:
+        """Run one inference of a package that has `classes`, and return its label as Core ML would.
+
+        Raises
+        ------
+        edge.errors.InputError
+            The package gives no label, or an input does not fit.
+        edge.errors.ConversionError
+            An operation of the package fails; the message names it.
+        """
+        if self._plan.classes is None:
+            raise InputError(f"{self.name}: the package gives no label; build it with --coreml-classifier")
+        check_inputs(self._signature, inputs)
+        values: dict[int, Array] = {}
+        execute(
+            self._plan,
+            inputs,
+            lambda step, results: values.update(zip((result.key for result in step.results), results, strict=True)),
+        )
+        return classify(self._plan.classes, values)
 
     def run_and_search(self, inputs: Mapping[str, Array]) -> tuple[dict[str, Array], list[Hazard]]:
         """Run one inference as `run` does, and return what breaks on the way with its outputs."""
@@ -154,4 +185,6 @@ def evaluate(package: Package, function: str | None = None) -> CoreMLEvaluation:
     import coremltools
 
     name = f"numpy evaluation of the saved .mlpackage (coremltools {coremltools.__version__})"
-    return CoreMLEvaluation(name, read_signature(package, function), plan_package(package, function))
+    return CoreMLEvaluation(
+        name, read_signature(package, function), plan_package(package, function), read_classes(package, function)
+    )

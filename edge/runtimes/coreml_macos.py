@@ -17,6 +17,7 @@ from edge.compute_units import ComputeUnits
 from edge.errors import ConversionError, InputError
 from edge.placement import NEURAL_ENGINE, CoreMLDevices, DeviceShare, OutsideNeuralEngine, Placement
 from edge.runtimes.mil.arrays import Array
+from edge.runtimes.mil.classes import read_classes
 from edge.runtimes.mil.package import Package, chosen_function
 from edge.runtimes.mil.signature import InputSignature, check_inputs, read_signature
 
@@ -43,7 +44,13 @@ _REFUSED = "You will not be able to run predict"
 
 
 class CoreMLOnMacOS:
-    """An .mlpackage loaded by Core ML; `name` and `measures_latency` as in `edge.runtimes.Runtime`."""
+    """An .mlpackage loaded by Core ML; `name` and `measures_latency` as in `edge.runtimes.Runtime`.
+
+    Attributes
+    ----------
+    classes
+        Labels that the package answers with, in the order of its probabilities; None if it gives no label.
+    """
 
     measures_latency = True
 
@@ -56,6 +63,7 @@ class CoreMLOnMacOS:
         signature: tuple[InputSignature, ...],
     ) -> None:
         self.name = f"Core ML (macOS {macos_version()}, compute units {compute_units})"
+        self.classes = read_classes(package, function)
         self._package = package
         self._model = model
         self._compute_units = compute_units
@@ -63,7 +71,7 @@ class CoreMLOnMacOS:
         self._signature = signature
 
     def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
-        """Map int32 inputs (1, S) to float32 outputs, both by name.
+        """Map int32 inputs (1, S) to float32 outputs, both by name; a classifier's label is none of them.
 
         Raises
         ------
@@ -77,7 +85,9 @@ class CoreMLOnMacOS:
             outputs = self._model.predict(dict(inputs))
         except Exception as error:  # whatever Core ML's bridge raises
             raise ConversionError(f"{self._package.path}: Core ML does not run it ({_one_line(error)})") from error
-        return {name: np.asarray(value, dtype=np.float32) for name, value in outputs.items()}
+        # A classifier's label is a text, and its probabilities are a dictionary.
+        arrays = {name: value for name, value in outputs.items() if not isinstance(value, str | dict)}
+        return {name: np.asarray(value, dtype=np.float32) for name, value in arrays.items()}
 
     def devices(self) -> CoreMLDevices:
         """Return what Core ML was allowed to use and plans to use; reading the plan takes about as long as a load."""

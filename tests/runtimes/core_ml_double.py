@@ -33,7 +33,12 @@ class MLModel:
     def predict(self, data):
         assert type(data) is dict  # the real one takes no other mapping
         # Core ML gives float16 outputs of a package that declares them.
-        return {name: value.astype(np.float16) for name, value in self._evaluation.run(data).items()}
+        outputs = {name: value.astype(np.float16) for name, value in self._evaluation.run(data).items()}
+        if self._evaluation.classes is None:
+            return outputs
+        # A classifier's label is a text and its probabilities are a dictionary.
+        answer = self._evaluation.classify(data)
+        return {"classLabel": answer.label, "classLabel_probs": dict(answer.probabilities), **outputs}
 
     def get_compiled_model_path(self):
         return str(self._package / "model.mlmodelc")

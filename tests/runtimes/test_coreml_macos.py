@@ -43,6 +43,30 @@ def package(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory):
+    """Return a package of an embedding and a linear layer that answers with a label beside its logits."""
+    import coremltools as ct
+    from coremltools.converters.mil import Builder
+    from coremltools.converters.mil.mil import types
+
+    random = np.random.default_rng(1)
+    words = random.standard_normal((10, 8)).astype(np.float32)
+    weight = random.standard_normal((3, 32)).astype(np.float32)
+
+    @Builder.program(input_specs=[Builder.TensorSpec((1, 4), dtype=types.int32)], opset_version=ct.target.iOS17)
+    def program(input_ids):
+        hidden = Builder.reshape(x=Builder.gather(x=words, indices=input_ids, axis=0), shape=(1, 32))
+        logits = Builder.linear(x=hidden, weight=weight, name="logits")
+        return logits, Builder.softmax(x=logits, axis=-1, name="probabilities")
+
+    path = tmp_path_factory.mktemp("package") / "classifier.mlpackage"
+    labels = ct.ClassifierConfig(["no", "yes", "maybe"], predicted_probabilities_output="probabilities")
+    options = {"minimum_deployment_target": ct.target.iOS17, "compute_precision": ct.precision.FLOAT32}
+    ct.convert(program, convert_to="mlprogram", classifier_config=labels, **options).save(str(path))
+    return path
+
+
 @pytest.fixture
 def on_macos(monkeypatch):
     """Make the host a Mac; return a function that sets its version."""
@@ -134,6 +158,18 @@ def test_predictions_are_core_ml_s_as_float32(package, models):
 
     assert outputs["probabilities"].dtype == np.float32
     np.testing.assert_allclose(outputs["probabilities"], expected["probabilities"], atol=1e-3)
+
+
+def test_label_of_a_classifier_is_left_out(classifier, models):
+    runtime = coreml.load(classifier)
+    outputs = runtime.run(IDS)
+
+    assert set(models[0].predict(IDS)) == {"classLabel", "classLabel_probs", "logits"}
+    assert runtime.classes == ("no", "yes", "maybe")
+    assert list(outputs) == ["logits"]
+    np.testing.assert_allclose(
+        outputs["logits"], coreml.evaluate(read_package(classifier)).run(IDS)["logits"], atol=1e-2
+    )
 
 
 def test_inputs_that_do_not_fit_are_refused_before_core_ml_sees_them(package, models):

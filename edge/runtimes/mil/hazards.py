@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from edge.runtimes.mil.arrays import Array, held
+from edge.runtimes.mil.classes import CLASSIFY, wrong_probabilities
 from edge.runtimes.mil.execution import execute
 from edge.runtimes.mil.plan import Plan
 from edge.runtimes.mil.small_constants import SMALLEST_EPSILON, small_constants
@@ -27,7 +28,8 @@ class Hazard:
     ----------
     kind
         ``overflow``: a value is infinite. ``not-a-number``: a value is NaN. ``epsilon``: a constant that keeps a
-        divisor from 0, or a logarithm from -inf, is 0 for a float16 accelerator.
+        divisor from 0, or a logarithm from -inf, is 0 for a float16 accelerator. ``wrong-probability``: a label's is
+        not the softmax of the logits.
     dtype
         The dtype in which it happens: ``float16`` or ``float32``.
     operation, variable
@@ -36,7 +38,7 @@ class Hazard:
         What was found, without the operation.
     """
 
-    kind: Literal["overflow", "not-a-number", "epsilon"]
+    kind: Literal["overflow", "not-a-number", "epsilon", "wrong-probability"]
     dtype: str
     operation: str
     variable: str
@@ -70,6 +72,7 @@ def search_run(plan: Plan, inputs: Mapping[str, Array]) -> tuple[dict[str, Array
     """
     search = _Search(plan, inputs)
     outputs = execute(plan, inputs, search.observe)
+    search.compare_classes(outputs)
     return outputs, search.found
 
 
@@ -78,6 +81,7 @@ class _Search:
 
     def __init__(self, plan: Plan, inputs: Mapping[str, Array]) -> None:
         self.found: list[Hazard] = []
+        self._plan = plan
         self._declarations = plan.declarations
         self._values: dict[int, Any] = dict(plan.constants)
         self._values.update((key, held(inputs[name])) for name, key in plan.inputs.items())
@@ -91,6 +95,16 @@ class _Search:
         self._values.update(zip((result.key for result in step.results), results, strict=True))
         for key in step.released:
             del self._values[key]
+
+    def compare_classes(self, outputs: Mapping[str, Array]) -> None:
+        """Hold a classifier's probabilities against its other output: its logits, which stand in the same order."""
+        classes = self._plan.classes
+        if classes is None or len(outputs) != 1:
+            return
+        (logits,) = outputs.values()
+        difference = wrong_probabilities(classes, self._values, logits)
+        if difference is not None:
+            self.found.append(Hazard("wrong-probability", "float32", CLASSIFY, classes.name, difference))
 
     def _report_constants(self, step: Step) -> None:
         for parameter, given in step.arguments.items():

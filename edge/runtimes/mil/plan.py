@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from edge.runtimes.mil.arrays import held
+from edge.runtimes.mil.classes import CLASSIFY, Classes
 from edge.runtimes.mil.operations import KEEPS_VALUES, OPERATIONS
 from edge.runtimes.mil.step import Result, Step, run_step
 
@@ -33,6 +34,8 @@ class Plan:
         What the package says about each of `constants` that is no string.
     steps
         In the order of the program.
+    classes
+        Of a classifier's label, which is no array and stands in no output here; None for other packages.
     """
 
     inputs: Mapping[str, int]
@@ -40,6 +43,7 @@ class Plan:
     constants: Mapping[int, Any]
     declarations: Mapping[int, Constant]
     steps: tuple[Step, ...]
+    classes: Classes | None = None
 
 
 def build_plan(function: Any) -> Plan:
@@ -57,9 +61,16 @@ def build_plan(function: Any) -> Plan:
     constants: dict[int, Any] = {}
     declarations: dict[int, Constant] = {}
     steps: list[Step] = []
+    classes: Classes | None = None
     for operation in function.operations:
+        if operation.op_type == CLASSIFY:
+            labels = tuple(map(str, operation.inputs["classes"].val))
+            classes = Classes(operation.outputs[0].name, labels, keys.of(operation.inputs["probabilities"]))
+            continue
         if operation.op_type == "const":
             variable = operation.outputs[0]
+            if isinstance(variable.val, list):
+                continue  # a classifier's labels
             constants[keys.of(variable)] = _constant(variable.val)
             if not isinstance(variable.val, str):
                 declarations[keys.of(variable)] = Constant(variable.name, np.asarray(variable.val).dtype)
@@ -71,14 +82,20 @@ def build_plan(function: Any) -> Plan:
             declarations.update((result.key, Constant(result.name, result.declared)) for result in step.results)
         else:
             steps.append(step)
-    outputs = {variable.name: keys.of(variable) for variable in function.outputs}
-    needed = {key for step in steps for key in step.read_keys} | set(outputs.values())
+    outputs = {
+        variable.name: keys.of(variable)
+        for variable in function.outputs
+        if variable.op is None or variable.op.op_type != CLASSIFY
+    }
+    results = {*outputs.values(), *([classes.probabilities] if classes is not None else [])}
+    needed = {key for step in steps for key in step.read_keys} | results
     return Plan(
         inputs=inputs,
         outputs=outputs,
         constants={key: value for key, value in constants.items() if key in needed},
         declarations={key: declared for key, declared in declarations.items() if key in needed},
-        steps=_with_releases(steps, kept=constants.keys() | set(outputs.values())),
+        steps=_with_releases(steps, kept=constants.keys() | results),
+        classes=classes,
     )
 
 
