@@ -92,6 +92,11 @@ class TFLiteGraph:
             schema.SignatureDefT(signatureKey=b"serving_default", inputs=read, outputs=written)
         ]
 
+    def metadata(self, name: bytes) -> bytes:
+        """Return what the file's metadata keep under `name`."""
+        (entry,) = (entry for entry in self._model.metadata if entry.name == name)
+        return bytes(self._model.buffers[entry.buffer].data)
+
     def set_metadata(self, name: bytes, content: bytes, description: str) -> None:
         """Keep `content` under `name` in the file's metadata, and say in `description` what the file is."""
         schema = self._schema

@@ -24,11 +24,11 @@ CONVERTED = ("text-classification", "multiple-choice")
 pytestmark = pytest.mark.slow
 
 
-def run(artifact, inputs):
+def run(artifact):
     runtime = load_runtime(
         artifact.format, artifact.path, artifact.inputs, artifact.outputs, 1, artifact.minimum_runtime
     )
-    return runtime.run(inputs)
+    return runtime.run({spec.name: INPUTS[spec.name] for spec in artifact.inputs})
 
 
 # In decibels; four bits have 16 steps, and a layer of random weights has no redundancy.
@@ -42,19 +42,18 @@ def check(directory, format_name, folder):
     with torch.no_grad():
         outputs = encoder(*(torch.from_numpy(INPUTS[name]) for name in encoder.input_names))
     expected = {name: value.numpy() for name, value in zip(encoder.output_names, outputs, strict=True)}
-    inputs = {name: INPUTS[name] for name in encoder.input_names}
     recipes = tuple(recipe for recipe in recipes_of_format(format_name) if recipe.name != "fp16")
 
     plans = {"int8-static": static_plan(checkpoint, LENGTH)}
 
     control, *quantized = convert(format_name, checkpoint, recipes, LENGTH, folder, plans)
 
-    found = run(control, inputs)
+    found = run(control)
     assert found.keys() == expected.keys()
     for name, value in expected.items():
         assert np.abs(found[name] - value).max() <= 1e-4
     for int8 in quantized:
-        found = run(int8, inputs)
+        found = run(int8)
         for name, value in expected.items():
             decibels = 10 * np.log10(np.square(value).sum() / np.square(found[name] - value).sum())
             assert decibels > LEAST.get(int8.recipe, 15)
