@@ -21,6 +21,8 @@ CONNECT_SECONDS = 10
 LOGIN_SECONDS = 60.0
 ALIVE_SECONDS = 5
 ALIVE_COUNT = 3
+# What the process that holds a lost connection has to end, in seconds.
+END_SECONDS = 10
 
 # ssh's own exit status; a command's own 255 cannot be told from it but by the connection being there.
 SSH_FAILED = 255
@@ -119,8 +121,9 @@ class SshConnection:
             raise DeviceError(f"{self.name}: {problem}: {_last_line(finished.stderr) or 'it does not say why'}")
 
     def _check_connected(self, said: str) -> None:
-        # The process that holds the connection may end a moment after those that use it.
-        deadline = time.monotonic() + 1
+        # The process that holds the connection may end a moment after those that use it, seconds on a busy machine.
+        refused = "open refused" in said or "open failed" in said
+        deadline = time.monotonic() + (1 if refused else END_SECONDS)
         while self.master.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         if self.master.poll() is not None:
@@ -128,7 +131,7 @@ class SshConnection:
                 f"{self.name}: the connection was lost; check power and network and run again: the next run "
                 "removes what this one left there"
             )
-        if "open refused" in said or "open failed" in said:
+        if refused:
             raise DeviceError(
                 f"{self.name}: its ssh server refuses more sessions; raise MaxSessions in sshd_config there"
             )
