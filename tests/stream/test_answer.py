@@ -124,7 +124,7 @@ def test_bad_plain_line_is_an_error_and_a_message(sentiment):
 ANY_LINE = st.binary() | st.text().map(lambda text: json.dumps({"id": text, "text": text}).encode())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(ANY_LINE.map(lambda content: content.replace(b"\n", b" ")))
 @example(b'{"id": 1' + b"0" * 4000 + b', "text": "a"}')
 @example('"\u2028\u2029\x85"'.encode())
@@ -142,7 +142,7 @@ def test_any_line_has_one_answer(sentiment, content):
     assert plain.split("\t")[0] in {"error", *LABELS}
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.text(), st.text())
 @example("where", "\u2028")
 @example("\u0001", "\u0001")

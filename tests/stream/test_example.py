@@ -135,7 +135,6 @@ def test_plain_line_without_its_tab_is_refused(task):
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1)
 
 
-@settings(deadline=None)
 @given(st.builds(Sample, WORDS, st.none() | WORDS, choices=st.tuples(WORDS, WORDS)), TASK)
 def test_line_of_a_file_is_the_example_that_the_file_has(tmp_path_factory, sample, task):
     row = {"text": sample.text, "text_pair": sample.text_pair, "choices": sample.choices}
@@ -147,7 +146,7 @@ def test_line_of_a_file_is_the_example_that_the_file_has(tmp_path_factory, sampl
     assert texts_of_row(parse_json(file.read_text(encoding="utf-8")), task) == texts_of_sample(read, task)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(), TASK, st.booleans())
 @example(b"[" * 100_000, TASKS["fill-mask"], True)
 @example(b'{"\\ud800": 1}', TASKS["fill-mask"], True)
@@ -166,7 +165,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(json_values, TASK)
 def test_any_json_is_an_example_or_one_line(document, task):
     reads_or_refuses_in_one_line(json.dumps(document).encode(), task, as_json=True)

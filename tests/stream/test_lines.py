@@ -45,7 +45,7 @@ def all_lines(reader):
     return [(line.number, line.content) for line in iter(lambda: reader.read(wait=True), None)]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(content=st.binary(), cuts=st.lists(st.integers(0, 50)))
 def test_lines_are_those_of_the_content_in_whatever_pieces_it_comes(content, cuts):
     source, sink = os.pipe()

@@ -16,10 +16,10 @@ from edge.batch import ALONE
 from edge.stream import Stop, answer_in_json, serve
 from edge.stream.copies import IN_HAND
 from edge.stream.lines import READ_AHEAD
+from tests.stream.stream_process import PATIENCE
 
 THREADS = 2
 SMALLEST_PIPE = 4096
-PATIENCE = 60
 
 
 @pytest.fixture(scope="module", params=["tflite-int8-dynamic-16", "executorch-int8-dynamic-16"])
@@ -29,13 +29,13 @@ def model(request, small_bundle):
 
 
 class Serving:
-    """`serve` in a thread between an input and an output, which it closes; how it ended is in `served`."""
+    """A context manager around `serve` in a thread, between an input and an output that it closes when it ends."""
 
     def __init__(self, model, source, sink):
         self._signalled, self._signal = os.pipe()
         self.stop = Stop(self._signalled)
         self.begun = itertools.count()
-        self.served = None
+        self._served = None
         self._thread = threading.Thread(target=self._run, args=(model, source, sink))
         self._thread.start()
 
@@ -44,18 +44,29 @@ class Serving:
             next(self.begun)
             return answer_in_json(model, line)
 
-        self.served = serve(model, answer, source, sink, self.stop, THREADS)
-        for descriptor in (source, sink, self._signalled, self._signal):
+        self._served = serve(model, answer, source, sink, self.stop, THREADS)
+        for descriptor in (source, sink):
             os.close(descriptor)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.tell_to_stop()
+        self.join()
+        # Not by the thread: it may be told to stop in the moment in which it ends.
+        os.close(self._signalled)
+        os.close(self._signal)
 
     def tell_to_stop(self):
         self.stop.signal = 15
         os.write(self._signal, b"\x0f")
 
     def join(self):
+        """Wait for the end, and return how it ended."""
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
-        return self.served
+        return self._served
 
 
 @pytest.fixture
@@ -66,11 +77,9 @@ def serving(model):
     for pipe in (lines, sink):
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
     loop = Serving(model, source, sink)
-    with open(lines, "wb", buffering=0) as writer, open(answers, "rb", buffering=0) as reader:
+    with loop, open(lines, "wb", buffering=0) as writer, open(answers, "rb", buffering=0) as reader:
         yield writer, reader, loop
-        if loop.served is None:
-            loop.tell_to_stop()
-    loop.join()
+        loop.tell_to_stop()
 
 
 def read_line(reader):
@@ -233,7 +242,7 @@ def test_pipe_that_refuses_when_full_is_waited_for(model):
     os.set_blocking(source, False)
     fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
     loop = Serving(model, source, sink)
-    with open(lines, "wb", buffering=0) as writer, open(answers, "rb", buffering=0) as reader:
+    with loop, open(lines, "wb", buffering=0) as writer, open(answers, "rb", buffering=0) as reader:
         sending = send(writer, numbered(300))
 
         # Longer than the loop takes to fill the pipe.
@@ -245,8 +254,7 @@ def test_pipe_that_refuses_when_full_is_waited_for(model):
 
 def test_socket_serves_as_both_ends(model):
     here, there = socket.socketpair()
-    with here, there:
-        loop = Serving(model, os.dup(there.fileno()), os.dup(there.fileno()))
+    with here, there, Serving(model, os.dup(there.fileno()), os.dup(there.fileno())) as loop:
         here.sendall(b'"pay"\n"bill"\n')
         here.shutdown(socket.SHUT_WR)
 
@@ -257,9 +265,8 @@ def test_socket_serves_as_both_ends(model):
 
 def test_socket_that_is_closed_with_answers_unread_ends_it(model):
     here, there = socket.socketpair()
-    with there:
-        there.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALLEST_PIPE)
-        loop = Serving(model, os.dup(there.fileno()), os.dup(there.fileno()))
+    there.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALLEST_PIPE)
+    with there, Serving(model, os.dup(there.fileno()), os.dup(there.fileno())) as loop:
         here.sendall(b'"pay"\n' * 500)
         here.recv(1)
         here.close()
