@@ -1,7 +1,6 @@
 """Many examples through `Model.batch`: the results of single calls, in order, a few at a time."""
 
 import threading
-import time
 from itertools import count, islice
 from queue import SimpleQueue
 
@@ -141,20 +140,20 @@ def test_workers_run_at_once_and_each_alone():
     workers = SimpleQueue()
     for name in range(3):
         workers.put(name)
-    busy, most = set(), []
+    busy = set()
+    # Whoever comes here waits for two more.
+    together = threading.Barrier(3, timeout=300)
 
     def work(worker, text):
         assert worker not in busy
         busy.add(worker)
-        most.append(len(busy))
-        time.sleep(0.002)
+        together.wait()
         busy.remove(worker)
         return text
 
     texts = [str(number) for number in range(60)]
 
     assert list(run_side_by_side(work, workers, 3, texts)) == texts
-    assert max(most) == 3
     assert workers.qsize() == 3
 
 
@@ -162,12 +161,13 @@ def test_no_thread_is_left_when_the_rest_is_not_wanted():
     workers = SimpleQueue()
     workers.put(0)
     results = run_side_by_side(lambda worker, text: text, workers, 1, map(str, count()))
-    before = threading.active_count()
+    before = set(threading.enumerate())
 
     assert next(results) == "0"
+    assert set(threading.enumerate()) - before
     results.close()
 
-    assert threading.active_count() == before
+    assert not set(threading.enumerate()) - before
     assert workers.qsize() == 1
 
 

@@ -140,8 +140,9 @@ def test_a_hung_program_is_ended_where_there_is_no_timeout(folder, monkeypatch):
 def test_a_program_can_end_in_order(folder):
     command = "trap 'echo ended >last; exit' TERM\nwhile :; do sleep 0.1; done"
 
-    with pytest.raises(DeviceError, match="did not end within 1 s"):
-        run(folder, command, time_limit=1)
+    # As long as a busy machine may take to begin with it.
+    with pytest.raises(DeviceError, match="did not end within 5 s"):
+        run(folder, command, time_limit=5)
 
     assert folder.read("last") == "ended\n"
 
@@ -162,7 +163,7 @@ def test_a_process_elsewhere_with_the_noted_number_is_left_alone(tmp_path):
     (tmp_path / "home/device").mkdir(parents=True)
     connection = ShellConnection(tmp_path)
     held = connection.hold("echo $$; cat >/dev/null")
-    number = held.first_line(10)
+    number = held.first_line(120)
     (tmp_path / "home/device/program.pid").write_text(number)
 
     with open_folder(connection, str(tmp_path / "home"), "device"):
