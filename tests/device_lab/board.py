@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -24,7 +25,10 @@ SERVER = "/usr/sbin/sshd"
 # What sshd starts itself with for each connection.
 SESSION_OPTION = "-R"
 PROCESSOR = "cortex-a76"
-START_SECONDS = 60
+# Seconds that no machine takes.
+START_SECONDS = 300
+# Lower ones belong to services.
+LOWEST_PORT = 10_000
 
 # The keys' names are those that OpenSSH looks for.
 SERVER_SETTINGS = """
@@ -242,10 +246,13 @@ def _make_place(home: Path, place: str) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
+    """Return a port that nobody listens at, and that the system gives to nobody by itself before the board has it."""
+    first_given = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.randrange(LOWEST_PORT, max(first_given, 2 * LOWEST_PORT))
+        with contextlib.suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait_for_greeting(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -16,8 +16,9 @@ from tests.device_lab.phone_machine import SERIAL, PhoneMachine
 from tests.device_lab.phone_root import client_command
 
 REPOSITORY = Path(__file__).parents[2]
-START_SECONDS = 30.0
-STOP_SECONDS = 30.0
+# Seconds that no machine takes.
+START_SECONDS = 300.0
+STOP_SECONDS = 300.0
 
 PROPERTIES = """ro.product.manufacturer=Squeeze
 ro.product.model=Stand-in
@@ -91,7 +92,12 @@ class Phone:
         """Run adb as a user of this machine does."""
         environment = {**os.environ, **self.environment}
         return subprocess.run(
-            ["adb", *words], capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, timeout=60
+            ["adb", *words],
+            capture_output=True,
+            text=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            timeout=START_SECONDS,
         )
 
     def unplug(self) -> None:
