@@ -3,13 +3,13 @@
 import shutil
 import signal
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 import edge
 from edge.cli.main import main
@@ -17,6 +17,20 @@ from edge.content_cache import VARIABLE
 from tests.checkpoints import save_squeezebert
 
 FOLDER = Path(__file__).parent
+
+# What tests have built, for all workers and for later runs: entries are found by what they were made from, which the
+# project's code is a part of.
+CACHE = FOLDER.parent / "build" / "tests"
+
+# What takes longest, so that no worker begins with it when the others have done all else.
+FIRST = ("converters", "test_build.py")
+
+# Hypothesis draws the same examples each time, so that a change alone decides whether a test fails, and no time counts,
+# so that a busy machine does not. `pytest --hypothesis-profile exploring` draws others.
+STEADY = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("exploring", STEADY)
+settings.register_profile("repeatable", STEADY, derandomize=True)
+settings.load_profile("repeatable")
 
 # What the small bundle holds: all four formats in int8, at both lengths.
 SMALL_LENGTHS = (16, 32)
@@ -36,7 +50,7 @@ def pytest_configure() -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep what shares a conftest.py in one worker of `pytest -n`, so that no worker makes its fixtures again."""
-    item.add_marker(pytest.mark.xdist_group(item.path.relative_to(FOLDER).parts[0]))
+    item.add_marker(pytest.mark.xdist_group(_part(item)))
 
 
 @dataclass(frozen=True)
@@ -48,11 +62,21 @@ class Finished:
     stderr: str
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with `FIRST`; else the order stays."""
+    items.sort(key=lambda item: _part(item) not in FIRST)
+
+
+def _part(item: pytest.Item) -> str:
+    """Return the folder of this one that a test lies in, or its file."""
+    return item.path.relative_to(FOLDER).parts[0]
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _cache_of_fixtures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep builds of this session's and its modules' fixtures out of the user's cache."""
+def _cache() -> Iterator[None]:
+    """Keep what is built in `CACHE`, out of the user's cache."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(VARIABLE, str(tmp_path_factory.getbasetemp() / "cache"))
+        patch.setenv(VARIABLE, str(CACHE))
         yield
 
 
@@ -64,18 +88,18 @@ def _place_of_temporary_files(tmp_path_factory: pytest.TempPathFactory, worker_i
         return
     # Asked first: it lies in the place of all. Not inside of it: names of sockets have to be short.
     tmp_path_factory.getbasetemp()
-    with tempfile.TemporaryDirectory(prefix=f"{worker_id}-") as folder, pytest.MonkeyPatch.context() as patch:
+    # A process that is about to end may still write there.
+    place = tempfile.TemporaryDirectory(prefix=f"{worker_id}-", ignore_cleanup_errors=True)
+    with place as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", folder)
         patch.setattr(tempfile, "tempdir", None)
         yield
 
 
-@pytest.fixture(autouse=True)
-def cache_folder(
-    _cache_of_fixtures: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Path:
-    """Return the cache of one test, which is empty, so that no test finds what another has built."""
-    folder = tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}"
+@pytest.fixture
+def cache_folder(_cache: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty cache, for a test that says what is built: it finds nothing that another has built."""
+    folder = tmp_path / "cache"
     monkeypatch.setenv(VARIABLE, str(folder))
     return folder
 

@@ -88,7 +88,7 @@ def write_rows(path, folder):
 
 
 @pytest.fixture
-def build(squeezebert_edge, tmp_path):
+def build(squeezebert_edge, cache_folder, tmp_path):
     """Return a function that builds int8-static for ONNX with a limit, and gives what it said and the bundle folder."""
 
     def run(folder, rows, limit, *options):

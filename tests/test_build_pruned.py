@@ -69,6 +69,7 @@ def test_manifest_says_what_was_trained_and_what_was_kept(manifest, large_checkp
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("cache_folder")
 def test_second_build_is_the_same_but_for_latencies(
     squeezebert_edge, large_checkpoint, corpus, pruned_bundle, tmp_path
 ):

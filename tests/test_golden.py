@@ -36,7 +36,7 @@ SMALL = Golden(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(GOLDEN)
 def test_round_trip(tmp_path, golden):
     save_golden(golden, tmp_path)
@@ -105,7 +105,7 @@ def test_damaged_index(tmp_path, content):
         load_golden(tmp_path, 16)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_any_damage_is_an_input_error_or_harmless(tmp_path, data):
     index, _ = save_golden(SMALL, tmp_path)

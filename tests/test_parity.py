@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.errors import InputError
@@ -65,7 +65,6 @@ def test_token_vectors_are_ranked_by_their_mean():
     assert measure_parity(reference, reference, EMBEDDING)["rank"] == pytest.approx(1.0)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.sampled_from([CLASSIFICATION, EMBEDDING]))
 def test_identical_outputs_are_perfect(seed, task):
     random = np.random.default_rng(seed)

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.errors import GateError
@@ -63,7 +63,6 @@ def test_the_shortest_list_that_keeps_the_metric_is_found():
     assert model.float_layers(plan) == ["layer0", "layer1", "layer2"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=30), st.integers(0, 100))
 def test_no_shorter_list_would_have_done(losses, max_drop):
     model = Model(losses)
@@ -77,7 +76,6 @@ def test_no_shorter_list_would_have_done(losses, max_drop):
     assert model.measured == len(trials) <= 3 + math.log2(len(losses))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=30), st.integers(0, 100))
 def test_every_trial_is_recorded_with_what_it_lost(losses, max_drop):
     model = Model(losses)

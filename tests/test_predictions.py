@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -30,7 +30,6 @@ def tokenizer(tmp_path_factory):
     return Tokenizer(folder)
 
 
-@settings(deadline=None)
 @given(arrays(np.float32, (3, 5), elements=st.floats(-1e30, 1e30, allow_subnormal=False).map(np.float32)))
 def test_probabilities_add_up_to_one(logits):
     np.testing.assert_allclose(softmax(logits).sum(axis=-1), 1, rtol=1e-12)

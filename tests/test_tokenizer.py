@@ -13,7 +13,7 @@ from edge.errors import InputError
 from edge.tokenizer import Tokenizer
 from tests.checkpoints import VOCABULARY, save_tokenizer, write_json
 
-SEPARATE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SEPARATE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 # Letters, punctuation, accents, Chinese, emoji, control characters and special tokens.
 TEXTS = st.lists(
     st.one_of(

@@ -26,7 +26,6 @@ def core_ml_bundle(small_checkpoint, tmp_path_factory):
         recipes=["fp16"],
         backends=BACKENDS,
         sequence_lengths=[LENGTH],
-        cache=False,
     )
     return folder
 

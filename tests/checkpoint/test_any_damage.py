@@ -14,7 +14,7 @@ from edge.errors import InputError
 from tests.checkpoints import save_sentence_transformer, save_squeezebert
 
 # Loading takes milliseconds but for the first time, when torch is imported.
-quick = settings(max_examples=80, deadline=None)
+quick = settings(max_examples=80)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=8), values, max_size=3),

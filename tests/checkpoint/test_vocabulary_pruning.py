@@ -291,7 +291,7 @@ def property_checkpoint(tmp_path_factory):
 ALPHABET_TEXTS = st.text(st.sampled_from(CHARACTERS + " "), max_size=30)
 
 
-@hypothesis.settings(max_examples=40, deadline=None)
+@hypothesis.settings(max_examples=40)
 @hypothesis.given(
     corpus=st.lists(ALPHABET_TEXTS, min_size=1, max_size=5).filter(lambda texts: any(map(str.strip, texts))),
     keep=st.integers(LEAST, len(VOCABULARY) - 1),

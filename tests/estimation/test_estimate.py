@@ -1,7 +1,7 @@
 """Lower bounds and expected times of targets."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.efficiencies import published_config
@@ -36,7 +36,6 @@ def test_every_target_has_an_estimate(name):
 
 
 @given(targets, lengths, st.sampled_from(["fp32", "int8-dynamic"]))
-@settings(deadline=None)
 def test_no_layer_is_expected_to_be_faster_than_its_lower_bound(target, length, recipe):
     found = on_cpu(target, length, recipe, CLASSIFIER)
 
@@ -46,7 +45,6 @@ def test_no_layer_is_expected_to_be_faster_than_its_lower_bound(target, length, 
 
 
 @given(targets, st.integers(3, 500), st.integers(1, 12), st.sampled_from(["fp32", "int8-dynamic"]))
-@settings(deadline=None)
 def test_lower_bound_grows_with_the_length(target, length, more, recipe):
     shorter, longer = on_cpu(target, length, recipe), on_cpu(target, length + more, recipe)
 
@@ -54,7 +52,6 @@ def test_lower_bound_grows_with_the_length(target, length, more, recipe):
 
 
 @given(targets, st.sampled_from(["fp32", "int8-dynamic"]))
-@settings(deadline=None)
 def test_twice_as_long_a_text_is_expected_to_take_longer(target, recipe):
     times = [on_cpu(target, length, recipe).expected_ms for length in (16, 32, 64, 128, 256, 512)]
 

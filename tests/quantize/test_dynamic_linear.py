@@ -1,7 +1,7 @@
 """Linear layers with int8 weights whose input is quantized while it runs."""
 
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -23,7 +23,6 @@ def decibels(reference, found):
     return float(10 * torch.log10(reference.square().sum() / (reference - found).square().sum()))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000))
 def test_close_to_the_float_layer(seed):
     layer = linear(seed=seed)
@@ -32,7 +31,6 @@ def test_close_to_the_float_layer(seed):
     assert decibels(layer(hidden), DynamicLinear(layer)(hidden)) > 35
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.floats(1e-3, 1e6))
 def test_rows_do_not_depend_on_each_other(seed, magnitude):
     quantized = DynamicLinear(linear())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -28,13 +28,11 @@ def joined(tensors):
     return torch.cat([values.flatten() for values in tensors]).double()
 
 
-@settings(deadline=None)
 @given(SEQUENCES)
 def test_every_value_is_counted_once(tensors):
     assert histogram_of(*tensors).counts.sum() == len(joined(tensors))
 
 
-@settings(deadline=None)
 @given(SEQUENCES)
 def test_lowest_and_highest_are_those_of_all_values_and_zero(tensors):
     values = joined(tensors)
@@ -44,13 +42,11 @@ def test_lowest_and_highest_are_those_of_all_values_and_zero(tensors):
     assert histogram.highest == max(0.0, float(values.max()))
 
 
-@settings(deadline=None)
 @given(SEQUENCES)
 def test_zeros_are_counted(tensors):
     assert histogram_of(*tensors).zeros == int((joined(tensors) == 0).sum())
 
 
-@settings(deadline=None)
 @given(SEQUENCES)
 def test_every_value_is_counted_in_its_bin_or_the_next(tensors):
     histogram = histogram_of(*tensors)

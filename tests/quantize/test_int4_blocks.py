@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -24,7 +24,6 @@ def squared_errors(weight, values, scales):
     return np.square(blocks_of(values, scales) * scales[..., None] - blocks_of(weight, scales)).sum(axis=2)
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_values_are_int4(weight):
     values, _ = quantize_blocks(weight)
@@ -34,7 +33,6 @@ def test_values_are_int4(weight):
     assert values.max() <= INT4_HIGHEST
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_values_are_the_nearest_that_the_scale_reaches(weight):
     values, scales = quantize_blocks(weight)
@@ -45,7 +43,6 @@ def test_values_are_the_nearest_that_the_scale_reaches(weight):
     assert (np.abs(blocks_of(values, scales) - reached) <= 0.5 + 1e-5).all()
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_no_block_is_worse_than_with_the_scale_that_clips_nothing(weight):
     searched = squared_errors(weight, *quantize_blocks(weight))
@@ -55,7 +52,6 @@ def test_no_block_is_worse_than_with_the_scale_that_clips_nothing(weight):
     assert (searched <= widest * (1 + 1e-4) + 1e-12).all()
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_scales_are_normal_float16_numbers(weight):
     _, scales = quantize_blocks(weight)

@@ -35,7 +35,6 @@ def squared_error(values, carried):
     return float((values.double() - (integers - zero_point) * scale).square().sum())
 
 
-@settings(deadline=None)
 @given(TENSORS, st.sampled_from(sorted(OBSERVERS)))
 def test_range_contains_zero_and_ends_at_or_before_the_values(values, observer):
     carried = OBSERVERS[observer](histogram_of(values))
@@ -43,7 +42,6 @@ def test_range_contains_zero_and_ends_at_or_before_the_values(values, observer):
     assert min(0.0, float(values.min())) <= carried.low <= 0.0 <= carried.high <= max(0.0, float(values.max()))
 
 
-@settings(deadline=None)
 @given(TENSORS)
 def test_min_max_carries_every_value(values):
     carried = min_max(histogram_of(values))
@@ -69,7 +67,7 @@ def test_percentile_cuts_off_an_outlier():
     assert carried.high < 10
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 1000))
 def test_percentile_keeps_its_share_of_the_values(seed):
     values = draw(seed)
@@ -93,7 +91,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(0, 1000), st.floats(1e-3, 1e3))
 def test_mse_has_no_more_squared_error_than_min_max(shape, seed, magnitude):
     values = SHAPES[shape](draw(seed)) * magnitude
@@ -103,7 +101,6 @@ def test_mse_has_no_more_squared_error_than_min_max(shape, seed, magnitude):
     assert squared_error(values, mse(histogram)) <= 1.1 * squared_error(values, min_max(histogram))
 
 
-@settings(deadline=None)
 @given(TENSORS)
 def test_mse_never_has_more_squared_error_than_min_max_may_have(values):
     histogram = histogram_of(values)

@@ -67,7 +67,7 @@ def test_close_to_the_float_graph(one_layer):
     assert decibels(run(one_layer)[0], run(quantize_linears(one_layer))[0]) > 35
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.floats(-3, 3), st.floats(1e-3, 1e3))
 def test_same_as_the_eager_layer_within_rounding(one_layer, seed, mean, magnitude):
     random = np.random.default_rng(seed)

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.encoder import Encoder, EncoderVariant
@@ -101,7 +101,6 @@ def test_a_part_whose_layers_have_different_groups_is_left_alone(checkpoint_of, 
     assert choose_outliers(encoder_of(checkpoint_of(groups=groups)), magnitudes_with([3]), 0.1) == {}
 
 
-@settings(deadline=None)
 @given(share=st.floats(0, 1), groups=st.sampled_from(sorted(EQUAL)))
 def test_a_whole_number_of_blocks_or_none(checkpoint_of, share, groups):
     chosen = choose_outliers(encoder_of(checkpoint_of(groups=EQUAL[groups])), magnitudes_with([3]), share)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -26,7 +26,6 @@ def dense(indices, tables):
     return np.take_along_axis(tables, groups_of(indices, tables).astype(int), axis=1).reshape(indices.shape)
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_each_group_has_at_most_64_values_which_float16_holds(weight):
     indices, tables = palettize(weight)
@@ -36,7 +35,6 @@ def test_each_group_has_at_most_64_values_which_float16_holds(weight):
     np.testing.assert_array_equal(tables, tables.astype(np.float16).astype(np.float32))
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_each_weight_gets_the_nearest_value(weight):
     indices, tables = palettize(weight)

@@ -44,7 +44,6 @@ def integer_product(static, hidden):
     )
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.floats(0.1, 8), st.floats(0, 8), st.floats(0.1, 8))
 def test_equals_integer_arithmetic(seed, span, low, high):
     ranges = LinearRanges(Range(-span, span), Range(-low, high))
@@ -87,7 +86,6 @@ def test_rows_do_not_depend_on_each_other():
     torch.testing.assert_close(static(torch.cat([texts, padding]))[:3], static(texts), rtol=0, atol=1e-6)
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1e4), st.floats(1e-3, 1e4), st.integers(0, 1000))
 def test_rounding_inside_the_range_is_at_most_half_a_step_off(low, high, seed):
     carried = Range(-low, high)
@@ -127,7 +125,7 @@ def simulation(checkpoint_of, examples_of):
     return encoder
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 1000))
 def test_padding_does_not_leak_into_a_short_text(simulation, seed):
     text = torch.tensor([[2, 60, 3]], dtype=torch.int32)

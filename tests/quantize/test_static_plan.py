@@ -1,7 +1,7 @@
 """The plan of a static quantization: ranges as scales and zero points, and the plan as a file."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quantize.static_plan import (
@@ -101,7 +101,6 @@ def test_probabilities_of_a_long_text_stay_float():
     assert plan.for_length(129).products.keys() == {names[0]}
 
 
-@settings(deadline=None)
 @given(plan=PLANS)
 def test_a_plan_comes_back_from_its_file_as_it_was(plan, tmp_path_factory):
     path = tmp_path_factory.mktemp("plan") / "int8-static.json"

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -15,7 +15,6 @@ MATRICES = arrays(
 ).map(torch.from_numpy)
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_error_is_at_most_half_a_scale(weight):
     values, scales = quantize_rows(weight)
@@ -26,7 +25,6 @@ def test_error_is_at_most_half_a_scale(weight):
     assert (error <= (0.5 + 1e-5) * scales.double()[:, None]).all()
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_range_is_symmetric(weight):
     values, _ = quantize_rows(weight)
@@ -36,7 +34,6 @@ def test_range_is_symmetric(weight):
     assert torch.equal(quantize_rows(-weight)[0], -values)
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_scales_are_normal_positive_numbers(weight):
     _, scales = quantize_rows(weight)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from edge.errors import InputError
 from edge.samples import READERS, Sample, read_samples
 
-SEPARATE = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SEPARATE = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 TEXTS = st.text().filter(str.strip)
 # Letters and digits of any script: what neither spaces nor line ends are made of.
 WORDS = st.text(st.characters(categories=["L", "N", "S"]), min_size=1)
