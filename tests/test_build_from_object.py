@@ -66,6 +66,7 @@ def refusal(model, tokenizer=None):
     return str(error.value)
 
 
+@pytest.mark.usefixtures("cache_folder")
 def test_bundle_is_that_of_the_saved_folder(built, saved, tmp_path):
     edge.build(saved, tmp_path / "bundle", **ONE_ARTIFACT)
 
