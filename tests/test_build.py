@@ -20,6 +20,7 @@ import transformers
 import edge
 from edge.bundle import damaged_files, open_bundle
 from edge.gates import load_gates
+from edge.samples import bundled_samples
 from tests.conftest import SMALL_LENGTHS, SMALL_RECIPES
 
 SCHEMA_FILE = Path(__file__).parent.parent / "docs" / "manifest.schema.json"
