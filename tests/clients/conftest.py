@@ -39,3 +39,12 @@ def optimum_onnx_python(client_lab: ClientLab) -> Path:
 def node_folder(client_lab: ClientLab) -> Path:
     """Return the folder with the packages of npm."""
     return client_lab.node
+
+
+@pytest.fixture(scope="session")
+def onnx_bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the bundle of each of `tests.clients.onnx_examples`; no test may change them."""
+    # Not at the top: the checkpoints need torch and transformers.
+    from tests.clients.onnx_examples import EXAMPLES, build_example
+
+    return {name: build_example(name, tmp_path_factory.mktemp(name)) for name in EXAMPLES}
