@@ -94,6 +94,13 @@ def test_evaluation_takes_the_saved_model(built, saved, rows):
     assert edge.evaluate(built, rows, checkpoint=saved).reference_source == f"checkpoint {saved}"
 
 
+def test_use_of_the_tokenizer_changes_nothing(model, saved):
+    tokenizer = transformers.AutoTokenizer.from_pretrained(saved)
+    tokenizer(["good", "bad money"], truncation=True, padding=True, max_length=8)
+
+    assert read(model, tokenizer).source_sha256 == load_checkpoint(saved).source_sha256
+
+
 def test_training_mode_and_types_of_the_user_s_model_stay(model, tokenizer):
     read(model.train().half(), tokenizer)
 

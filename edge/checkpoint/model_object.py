@@ -26,8 +26,8 @@ def checkpoint_source(
     """Give what `load_checkpoint` reads `model` from: a folder or Hub id as it is, an object's files while this lasts.
 
     The files are those that ``save_pretrained`` of the model and of its tokenizer writes, so `source_sha256` is that of
-    such a folder. Its name is that of the folder or Hub id that the model came from, or of its class. Errors name the
-    object, not the temporary folder.
+    such a folder with a tokenizer that has not been used. Its name is that of the folder or Hub id that the model came
+    from, or of its class. Errors name the object, not the temporary folder.
 
     Parameters
     ----------
@@ -54,6 +54,7 @@ def checkpoint_source(
         try:
             with _without_progress_bars():
                 save(folder)
+            _forget_use(folder)
         except Exception as error:  # whatever transformers raises, a full disk too
             reason = " ".join(str(error).split()) or type(error).__name__
             raise InputError(f"{words}: cannot be saved ({reason}); load it as an ordinary model first") from error
@@ -118,6 +119,18 @@ def _save(network: Any, tokenizer: Any, folder: Path) -> None:
 def _is_a(value: object, package: str, *names: str) -> bool:
     """Return whether `value` is of a class of `package`, which is imported if so and need not be installed."""
     return any(kind.__name__ in names and kind.__module__.partition(".")[0] == package for kind in type(value).__mro__)
+
+
+def _forget_use(folder: Path) -> None:
+    """Write tokenizers as new ones: they keep how they last cut and padded texts, which is no part of the model."""
+    from tokenizers import Tokenizer
+
+    for path in folder.rglob("tokenizer.json"):
+        tokenizer = Tokenizer.from_file(str(path))
+        if tokenizer.truncation is not None or tokenizer.padding is not None:
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+            tokenizer.save(str(path))
 
 
 def _name(network: Any) -> str:

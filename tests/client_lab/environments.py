@@ -26,7 +26,11 @@ MEDIAPIPE = PythonEnvironment("mediapipe", (("mediapipe==1.2.2",),))
 OPTIMUM_ONNX = PythonEnvironment(
     "optimum-onnx", (TORCH, ("optimum-onnx==0.1.0", "transformers==4.57.6", "onnxruntime==1.32.0"))
 )
-PYTHON_ENVIRONMENTS = (MEDIAPIPE, OPTIMUM_ONNX)
+# What models are trained with, in the version of transformers that this project builds with.
+TRAINERS = PythonEnvironment(
+    "trainers", (TORCH, ("transformers==5.23.0", "peft==0.21.2", "sentence-transformers==6.2.0"))
+)
+PYTHON_ENVIRONMENTS = (MEDIAPIPE, OPTIMUM_ONNX, TRAINERS)
 
 # For Node: name and version of each package that is asked for.
 NODE = "node"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge.child_process import silent_stage
-from tests.client_lab.environments import MEDIAPIPE, OPTIMUM_ONNX
+from tests.client_lab.environments import MEDIAPIPE, OPTIMUM_ONNX, TRAINERS
 from tests.client_lab.installation import install
 from tests.client_lab.laboratory import ClientLab, default_folder, why_not
 
@@ -33,6 +33,12 @@ def mediapipe_python(client_lab: ClientLab) -> Path:
 def optimum_onnx_python(client_lab: ClientLab) -> Path:
     """Return the interpreter that has optimum-onnx."""
     return client_lab.python(OPTIMUM_ONNX)
+
+
+@pytest.fixture(scope="session")
+def trainers_python(client_lab: ClientLab) -> Path:
+    """Return the interpreter that has peft and sentence-transformers."""
+    return client_lab.python(TRAINERS)
 
 
 @pytest.fixture(scope="session")
