@@ -122,7 +122,10 @@ def _start(job: Job, folder: Path) -> subprocess.Popen[bytes]:
     (folder / "job.json").write_text(json.dumps(job.arguments), encoding="utf-8")
     # The child imports what the parent imports, wherever either was started.
     path = os.pathsep.join(entry for entry in sys.path if entry)
-    environment = {**os.environ, "PYTHONPATH": path, **job.environment}
+    # What a process that is killed leaves of its temporary files goes with the folder.
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(temporary), **job.environment}
     command = [sys.executable, "-P", "-m", job.module, str(folder / "job.json"), str(folder / "result.json")]
     with (folder / "log.txt").open("wb") as log:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, env=environment)

@@ -41,6 +41,12 @@ MODULES = {
             print("converting", flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
     """,
+    "littering_job": """
+        import os, signal, tempfile
+        def work():
+            tempfile.mkdtemp()
+            os.kill(os.getpid(), signal.SIGKILL)
+    """,
     "sleeping_job": """
         import os, pathlib, time
         def work(pid_file):
@@ -151,6 +157,17 @@ def test_silent_end_gives_the_status():
 def test_killed_process_names_the_signal():
     with pytest.raises(ConversionError, match=r"^run killed_job failed: .*SIGKILL \(converting\)$"):
         run(job("killed_job"))
+
+
+def test_killed_process_leaves_no_temporary_files(tmp_path, monkeypatch):
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    with pytest.raises(ConversionError, match="SIGKILL"):
+        run(job("littering_job"))
+
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_module_that_cannot_be_imported():
