@@ -1,7 +1,6 @@
 """``squeezebert-edge inspect``."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,9 +96,8 @@ def _profiled(
         "golden": golden,
         "minimum_runtime": minimum_runtime,
     }
-    # Runtimes write their events into files; here they vanish too if the process is ended.
-    with TemporaryDirectory(prefix="squeezebert-edge-") as folder, show_progress() as stage:
-        job = Job(f"profiling {path.name}", "edge.profile.worker", arguments, {"TMPDIR": folder})
+    with show_progress() as stage:
+        job = Job(f"profiling {path.name}", "edge.profile.worker", arguments)
         (answer,) = run_jobs([job], stage, workers=1)
     return Profile.model_validate(answer)
 
