@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -141,11 +141,17 @@ LOADERS: dict[str, Loader] = {
 
 
 def _specs(shapes: tuple[TensorShape, ...]) -> list[TensorSpec]:
-    # The runtimes read names and shapes only; a user's ONNX export has int64 inputs, which no artifact has.
-    return [
-        TensorSpec(name=entry.name, dtype="float32" if entry.dtype == "float32" else "int32", shape=list(entry.shape))
-        for entry in shapes
-    ]
+    return [TensorSpec(name=entry.name, dtype=_dtype(entry), shape=list(entry.shape)) for entry in shapes]
+
+
+def _dtype(entry: TensorShape) -> Literal["int32", "int64", "float32"]:
+    match entry.dtype:
+        case "float32":
+            return "float32"
+        case "int64":
+            return "int64"
+    # The runtimes read names and shapes of what is left.
+    return "int32"
 
 
 def make_inputs(shapes: tuple[TensorShape, ...], texts: Mapping[str, np.ndarray]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from converters.coreml_package import DATA, write_package
 from converters.deployment_target import MULTIFUNCTION, choose_deployment_target
 from converters.description import describe_artifact
 from converters.executorch_coreml import write_delegated
+from converters.executorch_metadata import constant_methods
 from converters.layer_values import record_layer_values
 from converters.operation_names import name_operations
 from edge.artifact import Artifact
@@ -85,7 +86,8 @@ def _convert_one(request: Request, recipe: Recipe) -> Artifact:
         else:
             package = Path(folder) / "described.mlpackage"
             write_package(spec, draft / DATA / "weights", package)
-            write_delegated(package, encoders[max(lengths)], path)
+            longest = encoders[max(lengths)]
+            write_delegated(package, longest, path, constant_methods(request.checkpoint, longest))
         example = example_inputs(request.checkpoint, encoders[max(lengths)])
         record_layer_values(encoders[max(lengths)], example, variables).save(layer_values_path(path))
     return describe_artifact(request, recipe, list(encoders.values()), path, target)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import torch
 
@@ -35,7 +36,7 @@ def describe_artifact(
         FunctionSpec(
             name=function_name(encoder.sequence_length),
             sequence_length=encoder.sequence_length,
-            inputs=_inputs(encoder),
+            inputs=_inputs(encoder, request.options.input_dtype),
             outputs=_outputs(encoder),
         )
         for encoder in encoders
@@ -58,8 +59,8 @@ def describe_artifact(
     )
 
 
-def _inputs(encoder: Encoder | ChannelsFirstEncoder) -> list[TensorSpec]:
-    return [TensorSpec(name=name, dtype="int32", shape=[1, encoder.sequence_length]) for name in encoder.input_names]
+def _inputs(encoder: Encoder | ChannelsFirstEncoder, dtype: Literal["int32", "int64"]) -> list[TensorSpec]:
+    return [TensorSpec(name=name, dtype=dtype, shape=[1, encoder.sequence_length]) for name in encoder.input_names]
 
 
 def _outputs(encoder: Encoder | ChannelsFirstEncoder) -> list[TensorSpec]:

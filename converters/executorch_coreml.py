@@ -7,10 +7,12 @@ which is handed the package as it is.
 import json
 import warnings
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
 
+from converters.executorch_metadata import Constants
 from edge.checksums import sha256
 from edge.encoder import Encoder
 from edge.encoder.channels_first import ChannelsFirstEncoder
@@ -20,7 +22,12 @@ from edge.runtimes.inmemory_filesystem import flatten
 from edge.runtimes.mil.package import read_package
 
 
-def write_delegated(package: Path, encoder: Encoder | ChannelsFirstEncoder, path: Path) -> None:
+def write_delegated(
+    package: Path,
+    encoder: Encoder | ChannelsFirstEncoder,
+    path: Path,
+    constant_methods: Constants = MappingProxyType({}),
+) -> None:
     """Write a .pte whose method ``forward`` is one call of ExecuTorch's Core ML backend.
 
     The same package gives the same bytes.
@@ -31,6 +38,8 @@ def write_delegated(package: Path, encoder: Encoder | ChannelsFirstEncoder, path
         An .mlpackage of one function, made from `encoder`.
     encoder
         Says the order of inputs, int32 (1, S), and of outputs, float32; it runs once, for the outputs' shapes.
+    constant_methods
+        What other methods return.
 
     Raises
     ------
@@ -43,8 +52,37 @@ def write_delegated(package: Path, encoder: Encoder | ChannelsFirstEncoder, path
         # ExecuTorch calls functions of its own and of PyTorch's that are deprecated.
         warnings.simplefilter("ignore", FutureWarning)
         # As everywhere in ExecuTorch, the payload lies behind the program, where it can be mapped and freed.
-        content = delegated_module(package, encoder).buffer(extract_delegate_segments=True)
+        content = _serialized(delegated_module(package, encoder), constant_methods)
     path.write_bytes(content)
+
+
+def _serialized(module: Any, constant_methods: Constants) -> bytes:
+    """Return the file of a lowered module, as its ``buffer`` does, which takes no further methods."""
+    from executorch.exir._serialize._program import PTEFile, serialize_pte_binary
+
+    program = module.program()
+    program.execution_plan.extend(_constant_plan(name, value) for name, value in constant_methods.items())
+    file = PTEFile(program=program, named_data=module.named_data_store_output)
+    return bytes(serialize_pte_binary(file, extract_delegate_segments=True))
+
+
+def _constant_plan(name: str, value: int | bool | str | list[str]) -> Any:
+    from executorch.exir.schema import Bool, Chain, ContainerMetadata, EValue, ExecutionPlan, Int, String
+    from executorch.extension.pytree import tree_flatten
+
+    kinds = {bool: Bool, int: Int, str: String}
+    parts, structure = tree_flatten(value)
+    return ExecutionPlan(
+        name=name,
+        container_meta_type=ContainerMetadata("", structure.to_str()),
+        values=[EValue(kinds[type(part)](part)) for part in parts],
+        inputs=[],
+        outputs=list(range(len(parts))),
+        chains=[Chain(inputs=[], outputs=[], instructions=[], stacktrace=None)],
+        operators=[],
+        delegates=[],
+        non_const_buffer_sizes=[0],
+    )
 
 
 def delegated_module(package: Path, encoder: Encoder | ChannelsFirstEncoder) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from edge.errors import InputError
 
@@ -28,7 +29,7 @@ class FileOptions:
 
     deployment_target: str | None = None
     metadata: str | None = None
-    input_dtype: str = "int32"
+    input_dtype: Literal["int32", "int64"] = "int32"
     classifier: bool = False
 
     def __post_init__(self) -> None:

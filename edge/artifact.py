@@ -16,7 +16,8 @@ class TensorSpec(Strict):
     """Name, dtype and shape of one input or output; batch is always 1."""
 
     name: str
-    dtype: Literal["int32", "float32"]
+    dtype: Literal["int32", "int64", "float32"]
+    """An ExecuTorch program of int64 inputs takes fewer tokens than `shape` says, too, and returns as many."""
     shape: list[int]
 
 

@@ -114,13 +114,15 @@ def _show_profile(profile: "Profile", json: bool) -> None:
 
 
 def _show(inspection: "Inspection", json: bool) -> None:
-    from edge.cli.inspection_tables import headline, layer_table, operator_table, sensitivity_table
+    from edge.cli.inspection_tables import headline, layer_table, metadata_table, operator_table, sensitivity_table
 
     if json:
         print_json(inspection.model_dump(mode="json"))
         return
     print(headline(inspection), end="\n\n")
     tables = [operator_table(inspection), layer_table(inspection)]
+    if inspection.metadata:
+        tables.append(metadata_table(inspection))
     if inspection.sensitivity is not None:
         tables.append(sensitivity_table(inspection.sensitivity))
     _print_tables(*tables)

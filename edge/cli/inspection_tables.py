@@ -50,6 +50,16 @@ def layer_table(inspection: Inspection) -> Table:
     return table
 
 
+def metadata_table(inspection: Inspection) -> Table:
+    """Return what the file says of its model; of long lists and texts the beginning."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
+    table.add_column("method", no_wrap=True)
+    table.add_column("returns", no_wrap=True, overflow="ellipsis")
+    for name, values in inspection.metadata.items():
+        table.add_row(Text(name), Text(", ".join(map(str, values))))
+    return table
+
+
 def sensitivity_table(sensitivity: Sensitivity) -> Table:
     """Return what each layer in int8 costs, the most damaging first."""
     table = number_table("int8 alone in", "input dB", "weight dB", "output dB", "model dB", "KL", "kept in")

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from edge.encoder.grouped_linear import GroupedLinear
+from edge.encoder.row_count import row_count
 
 # Weight (H, H / groups, 1), bias (H,) and groups of a convolution.
 Convolution = tuple[torch.Tensor, torch.Tensor, int]
@@ -62,7 +63,9 @@ class AttentionProducts(nn.Module):
         """Map (heads, S, d) of each, the query's values scaled, to the context, (S, heads * d)."""
         probabilities = torch.softmax(self.scores(query, key.transpose(1, 2)) + additive_mask, dim=-1)
         context: torch.Tensor = self.context(probabilities, value)
-        return context.permute(1, 0, 2).reshape(query.shape[1], -1)
+        rows = row_count(query, 1)
+        # One of the two is inferred.
+        return context.permute(1, 0, 2).reshape(rows, query.shape[0] * query.shape[2] if rows == -1 else -1)
 
 
 class SelfAttention(nn.Module):
@@ -87,7 +90,7 @@ class SelfAttention(nn.Module):
 
     def forward(self, hidden: torch.Tensor, additive_mask: torch.Tensor) -> torch.Tensor:
         """Map (S, H) and an additive mask (1, 1, S) to the context, (S, H)."""
-        rows = hidden.shape[0]
+        rows = row_count(hidden)
         query, key, value = (
             layer(hidden).view(rows, self.heads, self.head_size).permute(1, 0, 2)
             for layer in (self.query, self.key, self.value)
@@ -118,7 +121,7 @@ class FusedSelfAttention(nn.Module):
 
     def forward(self, hidden: torch.Tensor, additive_mask: torch.Tensor) -> torch.Tensor:
         """Map (S, H) and an additive mask (1, 1, S) to the context, (S, H)."""
-        rows = hidden.shape[0]
+        rows = row_count(hidden)
         groups = len(self.projections.groups)
         parts = [
             layer(self.projections.group_input(hidden, group)).view(rows, 3, self.heads // groups, self.head_size)

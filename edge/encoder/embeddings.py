@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from edge.encoder.layer_norm import LayerNorm
+from edge.encoder.row_count import row_count
 
 
 class Embeddings(nn.Module):
@@ -46,9 +47,13 @@ class Embeddings(nn.Module):
         self.layer_norm = layer_norm
 
     def forward(self, input_ids: torch.Tensor, token_type_ids: torch.Tensor | None) -> torch.Tensor:
-        """Map int32 ids (1, S) to float32 (S, H)."""
-        rows, channels = self.position.shape
-        hidden = self.word(input_ids).view(rows, channels) + self.position
+        """Map int32 or int64 ids (1, S) to float32 (S, H)."""
+        rows = row_count(input_ids, 1)
+        hidden = self.word(input_ids).view(rows, self.position.shape[1]) + self._positions(input_ids.shape[1])
         if self.token_type_difference is not None and token_type_ids is not None:
             hidden = hidden + token_type_ids.view(rows, 1).to(hidden.dtype) * self.token_type_difference
         return self.layer_norm(hidden)
+
+    def _positions(self, length: int) -> torch.Tensor:
+        """Return the rows of the first `length` positions: all of them, unless the length is dynamic."""
+        return self.position[:length] if isinstance(length, torch.SymInt) else self.position

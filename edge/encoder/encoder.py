@@ -1,4 +1,4 @@
-"""The rewritten, export-ready encoder: int32 inputs, one fixed length, batch 1."""
+"""The rewritten, export-ready encoder: one length, batch 1."""
 
 import torch
 from torch import nn
@@ -62,8 +62,8 @@ class EncoderLayer(nn.Module):
 class Encoder(nn.Module):
     """A checkpoint's encoder and head for one sequence length.
 
-    Inputs are int32 tensors of shape (1, S) in the order of `input_names`; outputs are float32 tensors in the order
-    of `output_names`.
+    Inputs are int32 or int64 tensors of shape (1, S) in the order of `input_names`; outputs are float32 tensors in the
+    order of `output_names`. An export may leave S open below `sequence_length`.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ class Encoder(nn.Module):
             hidden = layer(hidden, additive_mask)
         return self.head(hidden, attention_mask)
 
-    def example_inputs(self) -> tuple[torch.Tensor, ...]:
-        """Return int32 inputs (1, S) for tracing."""
-        ones = torch.ones(1, self.sequence_length, dtype=torch.int32)
+    def example_inputs(self, dtype: torch.dtype = torch.int32) -> tuple[torch.Tensor, ...]:
+        """Return inputs (1, S) of type `dtype` for tracing."""
+        ones = torch.ones(1, self.sequence_length, dtype=dtype)
         return tuple(ones.clone() for _ in self.input_names)

@@ -32,7 +32,7 @@ class SentencePooling(nn.Module):
         self.least_count = max(1e-9, minimum_epsilon)
 
     def forward(self, hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Map (S, H) and the int32 mask (1, S) to the embedding (1, modes * H)."""
+        """Map (S, H) and the mask (1, S) to the embedding (1, modes * H)."""
         mask = attention_mask.to(hidden.dtype)
         parts = [self._pool(mode, hidden, mask) for mode in self.pooling.modes]
         embedding = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)

@@ -1,9 +1,12 @@
 """What the reader of each format hands over, before it is counted and sorted."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from edge.inspection.document import NeuralEngine
+from edge.runtimes.executorch_metadata import Value
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,12 @@ class Contents:
         Every stored tensor once, in any order.
     neural_engine
         What is known to leave the Neural Engine; for Core ML only.
+    metadata
+        What the file says of its model, by name; for ExecuTorch only.
     """
 
     delegated: Counter[str]
     other: Counter[str]
     constants: list[Constant]
     neural_engine: NeuralEngine | None = None
+    metadata: Mapping[str, list[Value]] = MappingProxyType({})

@@ -1,6 +1,9 @@
 """What an inspection finds, typed; ``squeezebert-edge inspect --json`` prints it."""
 
+from pydantic import Field
+
 from edge.artifact import Delegation, Strict
+from edge.runtimes.executorch_metadata import Value
 from edge.sensitivity import Sensitivity
 
 
@@ -114,6 +117,8 @@ class Inspection(Strict):
         What each layer's int8 costs; None for a lone file, and for recipes without calibrated ranges.
     neural_engine
         What is known to leave the Neural Engine; None for other formats than Core ML.
+    metadata
+        What the constant methods of a .pte return, by name; empty for other formats.
     """
 
     file: str
@@ -124,6 +129,7 @@ class Inspection(Strict):
     layers: list[LayerSize]
     sensitivity: Sensitivity | None = None
     neural_engine: NeuralEngine | None = None
+    metadata: dict[str, list[Value]] = Field(default_factory=dict)
 
     @property
     def constant_bytes(self) -> int:

@@ -20,6 +20,7 @@ from edge.inspection.flatbuffer import read_flatbuffer
 from edge.inspection.layer_names import UNNAMED, WORD_EMBEDDINGS
 from edge.inspection.xnnpack import BACKEND, NO_KEY, StoredTensor, read_payload
 from edge.runtimes import executorch_coreml
+from edge.runtimes.executorch_metadata import read_metadata
 
 IDENTIFIER = b"ET"
 
@@ -85,6 +86,7 @@ def read(path: Path) -> Contents:
         other=Counter(call.name for call in calls if call.delegate is None),
         constants=[*_program_constants(program, calls), *_delegate_constants(delegates)],
         neural_engine=packages[0].neural_engine if len(packages) == 1 else None,
+        metadata=read_metadata(path),
     )
 
 

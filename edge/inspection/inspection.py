@@ -50,6 +50,7 @@ def inspect_artifact(path: Path) -> Inspection:
         delegation=Delegation(delegated_ops=contents.delegated.total(), other_ops=contents.other.total()),
         layers=_layer_sizes(contents.constants),
         neural_engine=contents.neural_engine,
+        metadata=dict(contents.metadata),
     )
 
 

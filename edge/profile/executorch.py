@@ -47,8 +47,11 @@ def record(path: Path, feed: Feed | None, threads: int, rule: ProfileRule) -> Re
 
     _unsafe_reset_threadpool(threads)
     plain = _load(path, traced=False)
-    arrays = _filled(path, plain) if feed is None else feed
-    tensors = [torch.from_numpy(np.ascontiguousarray(array)) for array in arrays.values()]
+    own = _filled(path, plain)
+    arrays = own if feed is None else feed
+    # The file's own types: a golden example is int32, and the file may take int64.
+    pairs = zip(arrays.values(), own.values(), strict=True)
+    tensors = [torch.from_numpy(np.ascontiguousarray(array, dtype=wanted.dtype)) for array, wanted in pairs]
     latency_us = median_latency_us(lambda: plain.run_method(_METHOD, tensors), rule)
     traced = _load(path, traced=True)
     profiled_latency_us = median_latency_us(lambda: traced.run_method(_METHOD, tensors), rule)

@@ -30,10 +30,10 @@ class ExecuTorchRuntime:
         self._outputs = outputs
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Map int32 inputs (1, S) to float32 outputs, both by name."""
+        """Map int32 inputs (1, S) to float32 outputs, both by name; a file of int64 inputs gets these."""
         import torch
 
-        tensors = [torch.from_numpy(np.ascontiguousarray(inputs[spec.name])) for spec in self._inputs]
+        tensors = [torch.from_numpy(np.ascontiguousarray(inputs[spec.name], dtype=spec.dtype)) for spec in self._inputs]
         results = self._method.execute(tensors)
         return {
             spec.name: result.numpy().reshape(spec.shape) for spec, result in zip(self._outputs, results, strict=True)

@@ -5,10 +5,11 @@ the header behind a flatbuffer's identifier is that of ``schema/extended_header.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from edge.errors import InputError
 
@@ -20,6 +21,8 @@ _HEADER_OFFSET, _HEADER = 8, struct.Struct("<4sIQQ")
 _KERNEL_CALL, _DELEGATE_CALL = 1, 2
 _OTHER_CALLS = {3: "move", 4: "jump", 5: "free"}
 _INLINE = 0
+
+Result = TypeVar("Result")
 
 _DAMAGE = (struct.error, ValueError, LookupError, TypeError, AttributeError, OverflowError)
 
@@ -78,6 +81,26 @@ def read_method(path: Path) -> Method:
     InputError
         If it cannot be read, is no .pte, or is damaged.
     """
+    program, segments = _read_program(path)
+    with _damage_of(path):
+        return _method(program, segments)
+
+
+def read_plans(path: Path, read: Callable[["Table"], Result]) -> list[Result]:
+    """Return what `read` makes of the plan of each method of the .pte at `path`, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is no .pte, or is damaged.
+    """
+    program, _ = _read_program(path)
+    with _damage_of(path):
+        return [read(plan) for plan in program.tables(1)]
+
+
+def _read_program(path: Path) -> tuple["Table", int]:
+    """Return the root of the flatbuffer, and where the first segment lies."""
     try:
         with path.open("rb") as file:
             data = file.read(_HEADER_OFFSET + _HEADER.size)
@@ -87,8 +110,14 @@ def read_method(path: Path) -> Method:
             data += file.read(-1 if size is None else max(0, size - len(data)))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    with _damage_of(path):
+        return _root(data), segments
+
+
+@contextmanager
+def _damage_of(path: Path) -> Iterator[None]:
     try:
-        return _method(_root(data), segments)
+        yield
     except _DAMAGE as error:
         raise InputError(f"{path}: damaged or cut short; build it again") from error
 
@@ -120,7 +149,7 @@ def _header(data: bytes) -> tuple[int | None, int]:
     return size, segments
 
 
-class _Table:
+class Table:
     """A flatbuffer table; fields are asked for by their place in the schema."""
 
     def __init__(self, data: bytes, position: int) -> None:
@@ -139,18 +168,25 @@ class _Table:
             return default
         return int(self._table.Get(getattr(number_types, f"{kind}Flags"), offset))
 
-    def table(self, field: int) -> "_Table":
+    def real(self, field: int) -> float:
+        """Return a double; an absent one is 0."""
+        from flatbuffers.number_types import Float64Flags
+
+        offset = self._offset(field)
+        return 0.0 if offset is None else float(self._table.Get(Float64Flags, offset))
+
+    def table(self, field: int) -> "Table":
         """Return the table, or the member of a union, in a field that is there."""
-        return _Table(self._table.Bytes, self._table.Indirect(self._present(field)))
+        return Table(self._table.Bytes, self._table.Indirect(self._present(field)))
 
     def text(self, field: int) -> str:
         """Return a string; an absent one is empty."""
         offset = self._offset(field)
         return "" if offset is None else str(self._table.String(offset).decode())
 
-    def tables(self, field: int) -> list["_Table"]:
+    def tables(self, field: int) -> list["Table"]:
         """Return a vector of tables."""
-        return [_Table(self._table.Bytes, self._table.Indirect(each)) for each in self._elements(field, 4)]
+        return [Table(self._table.Bytes, self._table.Indirect(each)) for each in self._elements(field, 4)]
 
     def numbers(self, field: int) -> tuple[int, ...]:
         """Return a vector of int32."""
@@ -185,11 +221,11 @@ class _Table:
         return offset
 
 
-def _root(data: bytes) -> _Table:
-    return _Table(data, int.from_bytes(data[:4], "little"))
+def _root(data: bytes) -> Table:
+    return Table(data, int.from_bytes(data[:4], "little"))
 
 
-def _method(program: _Table, first_segment: int) -> Method:
+def _method(program: Table, first_segment: int) -> Method:
     plan = program.tables(1)[0]
     delegates = tuple(_delegate(program, each, first_segment) for each in plan.tables(7))
     operators = [f"{each.text(0)}.{each.text(1)}".removesuffix(".") for each in plan.tables(6)]
@@ -201,7 +237,7 @@ def _method(program: _Table, first_segment: int) -> Method:
     )
 
 
-def _delegate(program: _Table, delegate: _Table, first_segment: int) -> Delegate:
+def _delegate(program: Table, delegate: Table, first_segment: int) -> Delegate:
     processed = delegate.table(1)
     index = processed.number(1, "Uint32")
     if processed.number(0, "Int8") == _INLINE:

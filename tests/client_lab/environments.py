@@ -30,8 +30,20 @@ OPTIMUM_ONNX = PythonEnvironment(
 TRAINERS = PythonEnvironment(
     "trainers", (TORCH, ("transformers==5.23.0", "peft==0.21.2", "sentence-transformers==6.2.0"))
 )
-PYTHON_ENVIRONMENTS = (MEDIAPIPE, OPTIMUM_ONNX, TRAINERS)
+OPTIMUM_EXECUTORCH = PythonEnvironment(
+    "optimum-executorch", (TORCH, ("executorch==1.5.1", "optimum-executorch==1.1.0"))
+)
+PYTHON_ENVIRONMENTS = (MEDIAPIPE, OPTIMUM_ONNX, TRAINERS, OPTIMUM_EXECUTORCH)
 
 # For Node: name and version of each package that is asked for.
 NODE = "node"
-NODE_PACKAGES = {"@huggingface/transformers": "4.3.1"}
+NODE_PACKAGES = {
+    "@huggingface/transformers": "4.3.1",
+    # For their types only.
+    "@types/react": "19.2.0",
+    "react": "19.2.0",
+    "react-native": "0.83.0",
+    "react-native-executorch": "0.10.2",
+    "react-native-worklets": "0.10.0",
+    "typescript": "5.9.3",
+}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge.child_process import silent_stage
-from tests.client_lab.environments import MEDIAPIPE, OPTIMUM_ONNX, TRAINERS
+from tests.client_lab.environments import MEDIAPIPE, OPTIMUM_EXECUTORCH, OPTIMUM_ONNX, TRAINERS
 from tests.client_lab.installation import install
 from tests.client_lab.laboratory import ClientLab, default_folder, why_not
 
@@ -39,6 +39,12 @@ def optimum_onnx_python(client_lab: ClientLab) -> Path:
 def trainers_python(client_lab: ClientLab) -> Path:
     """Return the interpreter that has peft and sentence-transformers."""
     return client_lab.python(TRAINERS)
+
+
+@pytest.fixture(scope="session")
+def optimum_executorch_python(client_lab: ClientLab) -> Path:
+    """Return the interpreter that has optimum-executorch."""
+    return client_lab.python(OPTIMUM_EXECUTORCH)
 
 
 @pytest.fixture(scope="session")

@@ -34,21 +34,22 @@ nlohmann::json read_manifest(const std::filesystem::path& bundle) {
   return document;
 }
 
-std::vector<TensorSpec> read_tensors(const Fields& artifact, const char* name, const std::string& dtype) {
+std::string joined(const std::vector<std::string>& words, const std::string& separator = ", ") {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+std::vector<TensorSpec> read_tensors(const Fields& artifact, const char* name, const std::vector<std::string>& dtypes) {
   std::vector<TensorSpec> tensors;
   for (const Fields& fields : artifact.objects(name)) {
-    TensorSpec tensor{fields.text("name"), fields.integers("shape")};
-    if (fields.text("dtype") != dtype) throw FieldError("the dtype of " + tensor.name + " is not " + dtype);
+    TensorSpec tensor{fields.text("name"), fields.integers("shape"), fields.text("dtype")};
+    if (std::find(dtypes.begin(), dtypes.end(), tensor.dtype) == dtypes.end())
+      throw FieldError("the dtype of " + tensor.name + " is not " + joined(dtypes, " or "));
     if (tensor.shape.empty() || tensor.shape[0] != 1) throw FieldError("the batch of " + tensor.name + " is not 1");
     tensors.push_back(std::move(tensor));
   }
   return tensors;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
 }
 
 std::string joined(const std::vector<int>& numbers) {
@@ -138,8 +139,8 @@ Artifact find_artifact(const std::filesystem::path& bundle, const std::string& i
     const std::vector<int> lengths = entry.integers("sequence_lengths");
     if (std::find(lengths.begin(), lengths.end(), sequence_length) == lengths.end())
       throw InputError(id + " has no " + std::to_string(sequence_length) + " tokens: it has " + joined(lengths));
-    return Artifact{id, find_file(bundle, entry), read_tensors(entry, "inputs", "int32"),
-                    read_tensors(entry, "outputs", "float32")};
+    return Artifact{id, find_file(bundle, entry), read_tensors(entry, "inputs", {"int32", kInt64}),
+                    read_tensors(entry, "outputs", {"float32"})};
   });
 }
 

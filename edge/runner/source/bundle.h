@@ -10,10 +10,13 @@ namespace squeezebert_edge {
 // The version of manifest.json that this program reads.
 inline constexpr int kManifestVersion = 1;
 
-// An input (int32) or output (float32); the batch axis of 1 comes first.
+inline constexpr const char* kInt64 = "int64";
+
+// An input (int32 or int64) or output (float32); the batch axis of 1 comes first.
 struct TensorSpec {
   std::string name;
   std::vector<int> shape;
+  std::string dtype;
 };
 
 struct Artifact {

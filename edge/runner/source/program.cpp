@@ -51,6 +51,8 @@ std::string reason(Error error) {
   return log().last.empty() ? number : log().last + ", " + number;
 }
 
+ScalarType input_type(const TensorSpec& spec) { return spec.dtype == kInt64 ? ScalarType::Long : ScalarType::Int; }
+
 }  // namespace
 
 void start_runtime(int threads) {
@@ -79,11 +81,18 @@ Program::Program(const Artifact& artifact) : artifact_(artifact) {
 void Program::run(const std::vector<std::vector<int32_t>>& inputs) {
   tensors_.clear();
   values_.clear();
-  for (const std::vector<int32_t>& row : inputs) {
+  wide_.resize(inputs.size());
+  for (size_t index = 0; index < inputs.size(); index++) {
+    const std::vector<int32_t>& row = inputs[index];
+    const ScalarType type = input_type(artifact_.inputs[index]);
     // ExecuTorch takes what it only reads as writable, too.
-    auto* data = const_cast<int32_t*>(row.data());
+    void* data = const_cast<int32_t*>(row.data());
+    if (type == ScalarType::Long) {
+      wide_[index].assign(row.begin(), row.end());
+      data = wide_[index].data();
+    }
     const auto length = static_cast<executorch::aten::SizesType>(row.size());
-    tensors_.push_back(executorch::extension::from_blob(data, {1, length}, ScalarType::Int));
+    tensors_.push_back(executorch::extension::from_blob(data, {1, length}, type));
     values_.emplace_back(tensors_.back());
   }
   auto result = module_->execute(kMethod, values_);
@@ -109,7 +118,8 @@ void Program::check_signature() {
   };
   if (!meta.ok() || meta->num_inputs() != artifact_.inputs.size()) throw differs("inputs");
   for (size_t index = 0; index < artifact_.inputs.size(); index++)
-    if (!same(meta->input_tensor_meta(index), artifact_.inputs[index], ScalarType::Int)) throw differs("inputs");
+    if (!same(meta->input_tensor_meta(index), artifact_.inputs[index], input_type(artifact_.inputs[index])))
+      throw differs("inputs");
   if (meta->num_outputs() != artifact_.outputs.size()) throw differs("outputs");
   for (size_t index = 0; index < artifact_.outputs.size(); index++)
     if (!same(meta->output_tensor_meta(index), artifact_.outputs[index], ScalarType::Float)) throw differs("outputs");

@@ -22,7 +22,7 @@ class Program {
   // and outputs are others than the manifest says.
   explicit Program(const Artifact& artifact);
 
-  // Runs it on one row for each input, by the manifest's order. Throws ConversionError if the inference fails.
+  // Runs it on one row for each input, by the manifest's order; a file of int64 inputs gets them as these. Throws ConversionError if the inference fails.
   void run(const std::vector<std::vector<int32_t>>& inputs);
 
   // Copies an output of the last run, by its place in the manifest.
@@ -33,6 +33,8 @@ class Program {
 
   const Artifact& artifact_;
   std::unique_ptr<executorch::extension::Module> module_;
+  // Of each input that is int64.
+  std::vector<std::vector<int64_t>> wide_;
   std::vector<executorch::extension::TensorPtr> tensors_;
   std::vector<executorch::runtime::EValue> values_;
   std::vector<executorch::runtime::EValue> outputs_;

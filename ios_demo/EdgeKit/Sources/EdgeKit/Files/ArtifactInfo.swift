@@ -91,6 +91,7 @@ public struct TensorSpec: Codable, Equatable, Sendable {
     /// Type of a tensor's values.
     public enum ElementType: String, Codable, Sendable {
         case int32
+        case int64
         case float32
     }
 

@@ -1,6 +1,7 @@
 package org.pytorch.executorch
 
 import java.nio.IntBuffer
+import java.nio.LongBuffer
 
 /** Numbers with a shape. */
 abstract class Tensor internal constructor() {
@@ -11,6 +12,12 @@ abstract class Tensor internal constructor() {
         fun allocateIntBuffer(numElements: Int): IntBuffer = missing()
 
         @JvmStatic
+        fun allocateLongBuffer(numElements: Int): LongBuffer = missing()
+
+        @JvmStatic
         fun fromBlob(data: IntBuffer, shape: LongArray): Tensor = missing()
+
+        @JvmStatic
+        fun fromBlob(data: LongBuffer, shape: LongArray): Tensor = missing()
     }
 }

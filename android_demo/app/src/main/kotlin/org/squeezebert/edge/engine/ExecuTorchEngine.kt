@@ -2,12 +2,9 @@ package org.squeezebert.edge.engine
 
 import org.pytorch.executorch.EValue
 import org.pytorch.executorch.Module
-import org.pytorch.executorch.Tensor
 import org.squeezebert.edge.text.ConversionException
 import org.squeezebert.edge.text.bundle.ArtifactInfo
-import org.squeezebert.edge.text.bundle.TensorSpec
 import org.squeezebert.edge.text.inference.Engine
-import java.nio.IntBuffer
 
 /** The method of a .pte that squeezebert-edge writes. */
 internal const val METHOD = "forward"
@@ -23,18 +20,14 @@ internal class ExecuTorchEngine(
     private val artifact: ArtifactInfo,
     private val onClose: () -> Unit,
 ) : Engine {
-    // Outside of the Java heap, where ExecuTorch reads them without a copy; the same ones for every run.
-    private val buffers: List<IntBuffer> = artifact.inputs.map { Tensor.allocateIntBuffer(it.size) }
-    private val arguments: Array<EValue> =
-        artifact.inputs
-            .zip(buffers) { spec, buffer -> EValue.from(Tensor.fromBlob(buffer, spec.dimensions())) }
-            .toTypedArray()
+    // The same ones for every run.
+    private val tensors: List<InputTensor> = artifact.inputs.map(::inputTensor)
+    private val arguments: Array<EValue> = tensors.map { it.argument }.toTypedArray()
     private var open = true
 
     override fun run(inputs: Map<String, IntArray>): Map<String, FloatArray> {
         artifact.inputs.forEachIndexed { index, spec ->
-            // A duplicate has a place of its own, so that every run writes from the start.
-            buffers[index].duplicate().put(inputs.getValue(spec.name))
+            tensors[index].fill(inputs.getValue(spec.name))
         }
         try {
             val results = module.execute(METHOD, *arguments)
@@ -58,6 +51,4 @@ internal class ExecuTorchEngine(
         module.close()
         onClose()
     }
-
-    private fun TensorSpec.dimensions(): LongArray = LongArray(shape.size) { shape[it].toLong() }
 }

@@ -64,6 +64,9 @@ public enum class ElementType {
     @SerialName("int32")
     INT32,
 
+    @SerialName("int64")
+    INT64,
+
     @SerialName("float32")
     FLOAT32,
 }
