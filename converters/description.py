@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import torch
 
@@ -59,8 +58,9 @@ def describe_artifact(
     )
 
 
-def _inputs(encoder: Encoder | ChannelsFirstEncoder, dtype: Literal["int32", "int64"]) -> list[TensorSpec]:
-    return [TensorSpec(name=name, dtype=dtype, shape=[1, encoder.sequence_length]) for name in encoder.input_names]
+def _inputs(encoder: Encoder | ChannelsFirstEncoder, dtype: str) -> list[TensorSpec]:
+    shape = [1, encoder.sequence_length]
+    return [TensorSpec.model_validate({"name": name, "dtype": dtype, "shape": shape}) for name in encoder.input_names]
 
 
 def _outputs(encoder: Encoder | ChannelsFirstEncoder) -> list[TensorSpec]:

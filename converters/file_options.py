@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from edge.errors import InputError
 
@@ -29,7 +28,7 @@ class FileOptions:
 
     deployment_target: str | None = None
     metadata: str | None = None
-    input_dtype: Literal["int32", "int64"] = "int32"
+    input_dtype: str = "int32"
     classifier: bool = False
 
     def __post_init__(self) -> None:

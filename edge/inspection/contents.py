@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from edge.inspection.document import NeuralEngine
 from edge.runtimes.executorch_metadata import Value
@@ -38,4 +37,4 @@ class Contents:
     other: Counter[str]
     constants: list[Constant]
     neural_engine: NeuralEngine | None = None
-    metadata: Mapping[str, list[Value]] = MappingProxyType({})
+    metadata: Mapping[str, list[Value]] = field(default_factory=dict)

@@ -55,8 +55,8 @@ def _node(lab: ClientLab) -> dict[str, str]:
     lab.node.mkdir()
     description = {"private": True, "type": "module", "dependencies": NODE_PACKAGES}
     (lab.node / "package.json").write_text(json.dumps(description, indent=2), encoding="utf-8")
-    # Scripts of packages are not run: one of onnxruntime-node's fetches libraries for graphics cards. Peers are not taken
-    # unless they are named: those of react-native-executorch are native modules.
+    # Scripts of packages are not run: one of onnxruntime-node's fetches libraries for graphics cards. Peers are taken
+    # where they are named: those of react-native-executorch are native modules.
     command = ["npm", "install", "--ignore-scripts", "--legacy-peer-deps"]
     command += ["--no-audit", "--no-fund", "--loglevel=error"]
     run_tool(command, "npm install", folder=lab.node, time_limit=TIME_LIMIT)

@@ -17,12 +17,12 @@ from tests.runner.program import ARTIFACT, LENGTH, TIME_LIMIT, Finished
 
 
 @pytest.fixture(scope="session")
-def build_bundle(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def build_bundle(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Return a function that builds a small model for a task as .pte, once a session."""
-    built: dict[str, Path] = {}
+    built: dict[tuple[str, str], Path] = {}
 
-    def build(task: str) -> Path:
-        if task not in built:
+    def build(task: str, input_dtype: str = "int32") -> Path:
+        if (task, input_dtype) not in built:
             folder = tmp_path_factory.mktemp("runner")
             checkpoint = save_squeezebert(folder / "checkpoint", task=task)
             edge.build(
@@ -31,15 +31,16 @@ def build_bundle(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
                 formats=("executorch",),
                 recipes=("int8-dynamic",),
                 sequence_lengths=(LENGTH,),
+                input_dtype=input_dtype,
             )
-            built[task] = folder / "bundle"
-        return built[task]
+            built[task, input_dtype] = folder / "bundle"
+        return built[task, input_dtype]
 
     return build
 
 
 @pytest.fixture(scope="session")
-def bundle(build_bundle: Callable[[str], Path]) -> Path:
+def bundle(build_bundle: Callable[..., Path]) -> Path:
     """Return a bundle of a model that labels tokens; no test may change it."""
     return build_bundle("token-classification")
 

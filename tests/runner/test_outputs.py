@@ -32,6 +32,20 @@ def test_outputs_are_those_of_the_python_bindings(
     assert result.worst_cosine == pytest.approx(worst_cosine(golden.outputs, expected), abs=1e-12)
 
 
+def test_a_file_of_int64_inputs_gets_them(
+    build_bundle: Callable[..., Path], ask: Callable[..., Answer], tmp_path: Path
+) -> None:
+    bundle = build_bundle("token-classification", "int64")
+
+    result = ask(bundle, outputs="outputs.f32").result
+
+    expected = python_outputs(bundle, ARTIFACT, threads=1)
+    assert np.array_equal(np.fromfile(tmp_path / "outputs.f32", "<f4"), flat(expected))
+    assert result is not None
+    golden = load_golden(bundle / "golden", LENGTH)
+    assert result.worst_cosine == pytest.approx(worst_cosine(golden.outputs, expected), abs=1e-12)
+
+
 def test_a_result_says_what_ran(bundle: Path, ask: Callable[..., Answer]) -> None:
     result = ask(bundle, threads=2).result
 
