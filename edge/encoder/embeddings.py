@@ -48,12 +48,11 @@ class Embeddings(nn.Module):
 
     def forward(self, input_ids: torch.Tensor, token_type_ids: torch.Tensor | None) -> torch.Tensor:
         """Map int32 or int64 ids (1, S) to float32 (S, H)."""
-        rows = row_count(input_ids, 1)
-        hidden = self.word(input_ids).view(rows, self.position.shape[1]) + self._positions(input_ids.shape[1])
+        rows, channels = self.position.shape
+        position: torch.Tensor = self.position
+        if isinstance(input_ids.shape[1], torch.SymInt):
+            rows, position = row_count(input_ids, 1), position[: input_ids.shape[1]]
+        hidden = self.word(input_ids).view(rows, channels) + position
         if self.token_type_difference is not None and token_type_ids is not None:
             hidden = hidden + token_type_ids.view(rows, 1).to(hidden.dtype) * self.token_type_difference
         return self.layer_norm(hidden)
-
-    def _positions(self, length: int) -> torch.Tensor:
-        """Return the rows of the first `length` positions: all of them, unless the length is dynamic."""
-        return self.position[:length] if isinstance(length, torch.SymInt) else self.position
