@@ -8,6 +8,7 @@ import pytest
 from converters.executorch_coreml import write_delegated
 from edge.errors import ConversionError, InputError
 from edge.runtimes import coreml
+from edge.runtimes.executorch_metadata import read_metadata
 from edge.runtimes.executorch_program import read_method, read_payload
 from edge.runtimes.inmemory_filesystem import unflatten
 from tests.delegated_core_ml import LENGTH, make_delegated, save_package
@@ -109,6 +110,29 @@ def test_nothing_is_said_while_it_is_written(delegated, tmp_path, recwarn, caplo
     write_delegated(delegated.package, delegated.encoder, tmp_path / "quiet.pte")
     assert not recwarn.list
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_constant_methods_are_those_that_executorch_runs(delegated, tmp_path):
+    from executorch.runtime import Runtime
+
+    said = {
+        "get_task": "question-answering",
+        "get_max_seq_len": 16,
+        "enable_dynamic_shape": False,
+        "get_labels": ["a", "b"],
+    }
+    write_delegated(delegated.package, delegated.encoder, tmp_path / "said.pte", said)
+
+    program = Runtime.get().load_program(tmp_path / "said.pte")
+    assert program.method_names == {"forward", *said}
+    assert program.load_method("get_labels").execute([]) == ["a", "b"]
+    assert program.load_method("get_max_seq_len").execute([]) == [16]
+    assert read_metadata(tmp_path / "said.pte") == {
+        "enable_dynamic_shape": [False],
+        "get_labels": ["a", "b"],
+        "get_max_seq_len": [16],
+        "get_task": ["question-answering"],
+    }
 
 
 def test_executorch_accepts_the_program(delegated):

@@ -35,6 +35,7 @@ def test_artifact_as_json_is_one_document(command, converted):
         "layers",
         "sensitivity",
         "neural_engine",
+        "metadata",
     }
     assert document["bytes"] == path.stat().st_size
 
