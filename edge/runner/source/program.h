@@ -22,7 +22,8 @@ class Program {
   // and outputs are others than the manifest says.
   explicit Program(const Artifact& artifact);
 
-  // Runs it on one row for each input, by the manifest's order; a file of int64 inputs gets them as these. Throws ConversionError if the inference fails.
+  // Runs it on one row for each input, by the manifest's order; a file of int64 inputs gets them as these. Throws
+  // ConversionError if the inference fails.
   void run(const std::vector<std::vector<int32_t>>& inputs);
 
   // Copies an output of the last run, by its place in the manifest.
