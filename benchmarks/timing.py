@@ -130,7 +130,9 @@ class Comparison:
         rows: list[Outputs] = [{} for _ in self._golden.examples]
         for key in archive:
             index, name = key.split("/", 1)
-            rows[int(index)][name] = archive[key]
+            # A file may give more than the task's outputs.
+            if name in self._golden.outputs[0]:
+                rows[int(index)][name] = archive[key]
         return [
             select_positions(row, example.positions) for row, example in zip(rows, self._golden.examples, strict=True)
         ]

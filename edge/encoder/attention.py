@@ -63,9 +63,11 @@ class AttentionProducts(nn.Module):
         """Map (heads, S, d) of each, the query's values scaled, to the context, (S, heads * d)."""
         probabilities = torch.softmax(self.scores(query, key.transpose(1, 2)) + additive_mask, dim=-1)
         context: torch.Tensor = self.context(probabilities, value)
-        rows = row_count(query, 1)
-        # One of the two is inferred.
-        return context.permute(1, 0, 2).reshape(rows, query.shape[0] * query.shape[2] if rows == -1 else -1)
+        rows = context.permute(1, 0, 2)
+        # One of the two is inferred, and a dynamic length has to be (`row_count`).
+        if isinstance(query.shape[1], torch.SymInt):
+            return rows.reshape(-1, query.shape[0] * query.shape[2])
+        return rows.reshape(query.shape[1], -1)
 
 
 class SelfAttention(nn.Module):

@@ -91,7 +91,7 @@ def test_outputs_are_those_of_the_golden_examples(bundle, task, tmp_path):
         process.save_outputs(tmp_path / "outputs.npz")
 
     with np.load(tmp_path / "outputs.npz") as archive:
-        assert len(archive.files) == 64
+        assert len([name for name in archive.files if name.endswith("/logits")]) == 64
         assert archive["0/logits"].shape == (1, 3)
 
 
